@@ -1,0 +1,69 @@
+"""Named weights: one array for each name, whatever variables a Keras layer keeps them in.
+
+A layer lists its variables as `Part`s: a variable and the names that lie in it, side by
+side along its last axis (a GRU's kernel holds those of its three gates), or one below the
+other along its first (its bias has an input row and a recurrent row).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import tensorflow as tf
+
+
+@dataclass(frozen=True)
+class Part:
+    """A variable, and the names of the equal blocks of its last axis, row by row."""
+
+    variable: tf.Variable
+    names: tuple[tuple[str, ...], ...]
+
+    def read(self) -> dict[str, np.ndarray]:
+        """Return the blocks by name."""
+        whole = self.variable.numpy()
+        rows = whole if len(self.names) > 1 else [whole]
+        return {
+            name: block
+            for names, row in zip(self.names, rows, strict=True)
+            for name, block in zip(names, np.split(row, len(names), axis=-1), strict=True)
+        }
+
+    def write(self, weights: Mapping[str, np.ndarray]) -> None:
+        """Assign the named blocks to the variable."""
+        rows = [np.concatenate([weights[n] for n in names], -1) for names in self.names]
+        self.variable.assign(np.stack(rows) if len(rows) > 1 else rows[0])
+
+
+class NamedWeights:
+    """Gives a layer its named weights; the layer says where they lie in `parts()`."""
+
+    def parts(self) -> list[Part]:
+        """Return the parts of all weights."""
+        raise NotImplementedError
+
+    def named_weights(self) -> dict[str, np.ndarray]:
+        """Return the weights by name, in the canonical layout."""
+        return {name: w for part in self.parts() for name, w in part.read().items()}
+
+    def set_named_weights(self, weights: Mapping[str, np.ndarray]) -> None:
+        """Replace all weights; ValueError where a name or a shape is not the layer's."""
+        own = self.named_weights()
+        if odd := sorted(set(weights) ^ set(own)):
+            raise ValueError(f"weights must have exactly the layer's names, got {odd}")
+        for name, old in own.items():
+            if np.shape(weights[name]) != old.shape:
+                raise ValueError(
+                    f"weights: {name} must have shape {old.shape}, "
+                    f"got {np.shape(weights[name])}"
+                )
+        for part in self.parts():
+            part.write(weights)
+
+
+def under(prefix: str, parts: list[Part]) -> list[Part]:
+    """Return the parts with `prefix/` in front of every name."""
+    return [
+        Part(p.variable, tuple(tuple(f"{prefix}/{n}" for n in row) for row in p.names))
+        for p in parts
+    ]

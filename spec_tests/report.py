@@ -1,0 +1,236 @@
+"""Outcomes, the matrix, and the JSON report."""
+
+import importlib.metadata
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from spec_tests.clauses import Clause, NotProvided, clauses_of
+
+OUTCOMES = (
+    "passed",
+    "failed",
+    "error",
+    "crashed",
+    "timed out",
+    "not provided",
+    "unrepresentable",
+    "known failure",
+)
+ABSENT = ("not provided", "unrepresentable")
+FRAMEWORKS = ("tensorflow", "tensorflow_addons", "keras", "torch", "jax", "numpy")
+
+
+def entry(clause: Clause, seconds: float) -> dict:
+    """Return the report's entry of a clause that has passed so far."""
+    return {
+        "id": clause.id,
+        "component": clause.component,
+        "level": clause.level,
+        "outcome": "passed",
+        "seconds": seconds,
+    }
+
+
+def outcome_of(error: BaseException, when: str) -> str:
+    """Return the outcome that an exception of a clause means."""
+    if type(error).__name__ == "Unrepresentable":
+        return "unrepresentable"
+    if isinstance(error, NotProvided | NotImplementedError):
+        return "not provided"
+    if str(error).startswith("Timeout"):  # pytest-timeout's
+        return "timed out"
+    return "failed" if isinstance(error, AssertionError) and when == "call" else "error"
+
+
+def failure(clause: Clause, error: BaseException, resembles: str) -> str:
+    """Return what is printed of a clause whose values differ."""
+    lines = [f"{clause.id}. {clause.sentence} [{clause.source}]", str(error)]
+    return "\n".join([*lines, resembles] if resembles else lines)
+
+
+def raised(clause: Clause, excinfo) -> str:
+    """Return what is printed of a clause in which the implementation raised.
+
+    The place is the last one that is not inside an installed library.
+    """
+    frames = [f for f in excinfo.traceback if "site-packages" not in str(f.path)]
+    last = frames[-1] if frames else excinfo.traceback[-1]
+    return (
+        f"{clause.id}. {clause.sentence} [{clause.source}]\n"
+        f"raised {excinfo.typename}: {excinfo.value}\n"
+        f"at {last.path}:{last.lineno + 1}, in {last.name}"
+    )
+
+
+def known_failures(path: Path, clauses: dict[str, Clause]) -> dict[str, str]:
+    """Return the reasons by clause id of a file of 'ID reason' lines."""
+    reasons: dict[str, str] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        clause_id, _, reason = line.partition("#")[0].strip().partition(" ")
+        if not clause_id:
+            continue
+        if clause_id not in clauses:
+            raise ValueError(f"{path}:{number}: no clause has the id {clause_id!r}")
+        if not reason.strip():
+            raise ValueError(f"{path}:{number}: {clause_id} has no reason")
+        if clause_id in reasons:
+            raise ValueError(f"{path}:{number}: {clause_id} is listed twice")
+        reasons[clause_id] = reason.strip()
+    return reasons
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the frameworks in this process."""
+    found = {"python": platform.python_version()}
+    for name in FRAMEWORKS:
+        if version := getattr(sys.modules.get(name), "__version__", None):
+            found[name] = version
+    found["pytest"] = importlib.metadata.version("pytest")
+    return found
+
+
+class Results:
+    """The outcomes of one run, by the clauses' node ids."""
+
+    def __init__(self, implementation: str):
+        self.implementation = implementation
+        self.expected: dict[str, Clause] = {}
+        self.entries: dict[str, dict] = {}
+        self.versions = versions()
+        self.device = "not stated"
+
+    def expect(self, nodeids: Iterable[str]) -> None:
+        """Note the clauses that must have an outcome in the end."""
+        for nodeid in nodeids:
+            path, _, function = nodeid.partition("::")
+            component = Path(path).stem.removeprefix("test_")
+            for clause in clauses_of(component):
+                if clause.function.__name__ == function:
+                    self.expected[nodeid] = clause
+
+    def add(self, report) -> None:
+        """Take in one phase of a test; the worst outcome of the phases stands."""
+        if report.nodeid not in self.expected:
+            return
+        new = getattr(report, "clause", None)
+        if new is None and report.failed:  # xdist's word for a worker that died
+            new = entry(self.expected[report.nodeid], 0.0)
+            new |= {"outcome": "crashed", "message": str(report.longrepr)}
+        if new is None:
+            return
+        old = self.entries.get(report.nodeid, new | {"seconds": 0.0})
+        worse = new if old["outcome"] == "passed" else old
+        seconds = old["seconds"] + new["seconds"]
+        self.entries[report.nodeid] = old | worse | {"seconds": seconds}
+
+    def total(self, outcome: str, component: str | None = None) -> int:
+        return sum(
+            found["outcome"] == outcome and component in (None, found["component"])
+            for found in self.entries.values()
+        )
+
+    def lost(self) -> list[Clause]:
+        """Return the clauses that were collected and have no outcome."""
+        return [c for nodeid, c in self.expected.items() if nodeid not in self.entries]
+
+    def missing(self) -> list[dict]:
+        """Return the core and captured clauses that are not provided."""
+        return [
+            found
+            for found in self.entries.values()
+            if found["outcome"] == "not provided" and found["level"] != "stream"
+        ]
+
+    def is_red(self, complete: bool) -> bool:
+        """Say whether the run fails although no clause failed."""
+        return bool(
+            self.lost() or not self.total("passed") or (complete and self.missing())
+        )
+
+    def matrix(self) -> str:
+        """Return the table of components by outcomes, with totals and seconds."""
+        clauses = list(self.expected.values())
+        components = list(dict.fromkeys(clause.component for clause in clauses))
+        rows = [["", *(name.replace(" ", "\n") for name in OUTCOMES), "of", "seconds"]]
+        for component in [*components, None]:
+            counts = [self.total(outcome, component) for outcome in OUTCOMES]
+            of = sum(component in (None, clause.component) for clause in clauses)
+            seconds = sum(
+                found["seconds"]
+                for found in self.entries.values()
+                if component in (None, found["component"])
+            )
+            cells = [str(count) if count else "." for count in counts]
+            rows.append([component or "total", *cells, str(of), f"{seconds:.2f}"])
+        return _table(rows)
+
+    def remarks(self, complete: bool) -> list[str]:
+        """Return the sentences that stand below the matrix."""
+        lines = []
+        absent = sorted({found["component"] for found in self.missing()})
+        if absent:
+            red = "; --complete makes this a failure" if complete else ""
+            lines.append(f"not provided, at least in part: {', '.join(absent)}{red}")
+        if lost := self.lost():
+            ids = ", ".join(clause.id for clause in lost)
+            lines.append(f"{len(lost)} clauses have no outcome: {ids}")
+        if self.entries and not self.total("passed"):
+            lines.append("no clause passed")
+        lines += self._explanation()
+        return lines
+
+    def _explanation(self) -> list[str]:
+        """Return, for each component, the rival that most failing clauses resemble."""
+        votes: dict[str, dict[str, int]] = {}
+        for found in self.entries.values():
+            for name in found.get("resembles", ()):
+                votes.setdefault(found["component"], {}).setdefault(name, 0)
+                votes[found["component"]][name] += 1
+        lines = []
+        for component, names in votes.items():
+            failed = self.total("failed", component)
+            best = max(names, key=names.__getitem__)
+            lines.append(
+                f"{component}: {names[best]} of {failed} failed clauses "
+                f"look like the rival {best}"
+            )
+        return lines
+
+    def write(self, path: Path, device: str) -> None:
+        """Write the JSON report; `complete` is its last key."""
+        order = list(self.expected)
+        clauses = [self.entries[nodeid] for nodeid in order if nodeid in self.entries]
+        document = {
+            "implementation": self.implementation,
+            "versions": versions() | self.versions,
+            "device": device,
+            "clauses": clauses,
+            "totals": {outcome: self.total(outcome) for outcome in OUTCOMES}
+            | {"clauses": len(order)},
+            "complete": not self.lost(),
+        }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(path.name + ".part")
+        draft.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        os.replace(draft, path)
+
+
+def _table(rows: list[list[str]]) -> str:
+    """Return rows as aligned text; a heading of two words stands on two lines."""
+    heading = [cell.split("\n") for cell in rows[0]]
+    upper = [cell[0] if len(cell) > 1 else "" for cell in heading]
+    lines = [upper, [cell[-1] for cell in heading], *rows[1:]]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(heading))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+

@@ -1,0 +1,101 @@
+"""Sinusoidal positional encoding.
+
+    PositionalEncoding(max_steps, max_dims)(embeddings [B, T, D]) -> [B, T, D]
+
+Any T up to max_steps and any D up to max_dims. Fewer than max_dims columns are the first
+columns of the table.
+
+V17: Vaswani et al. 2017, "Attention Is All You Need", section 3.5.
+G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Positional encodings".
+"""
+
+import numpy as np
+import pytest
+
+from spec_tests import witnesses
+from spec_tests.clauses import adapter
+from spec_tests.compare import agrees, array, refuses
+from spec_tests.oracles.positional_encoding import PositionalEncoding as Oracle
+from spec_tests.tolerances import POSITION
+
+
+def growth(steps: int) -> np.ndarray:
+    """Return [T, 1]: a float32 angle is off by its position's share of an epsilon."""
+    return 1 + np.arange(steps)[:, np.newaxis]
+
+
+@adapter
+def encode(implementation):
+    build = implementation.positional_encoding.PositionalEncoding
+    return lambda x, max_steps=11, max_dims=None: array(
+        build(max_steps=max_steps, max_dims=max_dims or x.shape[-1])(x)
+    )
+
+
+def rows(encode, steps: int, dims: int, **sizes) -> np.ndarray:
+    """Return the encoding alone [T, D]: what is added to embeddings of zeros."""
+    return encode(np.zeros([1, steps, dims], np.float32), **sizes)[0]
+
+
+@pytest.mark.captured
+def test_chapter_table(encode):
+    """POS-01. The table of 201 steps and 512 dims holds the chapter's values. [G19]"""
+    table = rows(encode, 201, 512, max_steps=201)
+    marks = [22, 35, 60]  # the figure's points
+    expected = [
+        [-0.4785521, -0.8780592],
+        [-0.4717950, 0.8817083],
+        [-0.4830412, -0.8755976],
+    ]  # sin and cos of p / 10000^(100/512), by bc
+    agrees(table[marks, 100:102], expected, POSITION, scale=growth(61)[marks])
+
+
+def test_interleaves_sine_and_cosine(encode):
+    """POS-02. Row p holds sin and cos of p / 10000^(2i/D), pair after pair. [V17]"""
+    expected = [
+        [0.0, 1.0, 0.0, 1.0, 0.0, 1.0],
+        [0.8414710, 0.5403023, 0.0463992, 0.9989230, 0.0021544, 0.9999977],
+        [0.4121185, -0.9111303, 0.4056986, 0.9140069, 0.0193887, 0.9998120],
+    ]  # D = 6: at D = 4 the wrong wavelengths 100^i give the same numbers
+    table = rows(encode, 10, 6)
+    agrees(table[[0, 1, 9]], expected, POSITION, scale=growth(10)[[0, 1, 9]])
+
+
+def test_far_positions_have_their_own_rows(encode):
+    """POS-03. A position in the hundreds is encoded by its own angle. [V17]"""
+    expected = [[0.7568222, 0.6536208]]  # sin 359, cos 359, by bc
+    table = rows(encode, 360, 2, max_steps=360)
+    agrees(table[359:], expected, POSITION, scale=360)
+
+
+def test_is_added_to_the_embeddings(encode):
+    """POS-04. Every sample of the batch is its input plus the encoding. [V17]"""
+    x = witnesses.normal(0, 3, 5, 6)
+    expected = x + Oracle(max_steps=5, max_dims=6).table
+    agrees(encode(x), expected, POSITION, scale=growth(5))
+
+
+def test_depends_on_position_alone(encode):
+    """POS-05. A shorter sequence gets the first rows of a longer one. [G19]"""
+    agrees(rows(encode, 4, 6), rows(encode, 9, 6)[:4], POSITION, scale=growth(4))
+
+
+def test_narrow_embeddings_get_the_first_columns(encode):
+    """POS-06. Fewer than max_dims columns are the table's first columns. [G19]"""
+    narrow, wide = rows(encode, 5, 4, max_dims=6), rows(encode, 5, 6)
+    agrees(narrow, wide[:, :4], POSITION, scale=growth(5))
+
+
+def test_odd_width_is_cut_from_the_next_even_width(encode):
+    """POS-07. An odd width D gets the first D columns of width D + 1. [G19]"""
+    agrees(rows(encode, 5, 5), rows(encode, 5, 6)[:, :5], POSITION, scale=growth(5))
+
+
+def test_refuses_too_many_steps(encode):
+    """POS-08. A sequence longer than max_steps is refused with its length. [house]"""
+    refuses(lambda: rows(encode, 13, 6, max_steps=11), "max_steps", 13)
+
+
+def test_refuses_too_many_dims(encode):
+    """POS-09. Embeddings wider than max_dims are refused with their width. [house]"""
+    refuses(lambda: rows(encode, 5, 8, max_dims=6), "max_dims", 8)

@@ -1,0 +1,210 @@
+"""Gated recurrent units.
+
+    GRU(input_size, units)(inputs [B, T, D], initial_state [B, U] = None,
+        keep_mask [B, T] = None) -> outputs [B, T, U], state [B, U]
+    Bidirectional(input_size, units)(inputs, keep_mask = None) -> outputs [B, T, 2U]
+    BidirectionalModel(input_size, units)(inputs) -> outputs [B, T, 2U],
+        a GRU and a Bidirectional of the same units on its outputs
+
+Each has `named_weights()`, a mapping from name to array, and `set_named_weights(mapping)`.
+A GRU's are kernel_g [D, U], recurrent_kernel_g [U, U], input_bias_g [U] and
+recurrent_bias_g [U] for each gate g: z (update), r (reset), h (candidate). Bidirectional
+puts `forward/` and `backward/` before them, the model `gru/` and `bidirectional/`.
+keep_mask is True where a step counts. What is output at a masked step is left open.
+
+C14: Cho et al. 2014, "Learning Phrase Representations using RNN Encoder-Decoder".
+K2: Keras 2's GRU with reset_after=True, the chapter's layer.
+G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
+"""
+
+import numpy as np
+import pytest
+
+from spec_tests import witnesses
+from spec_tests.clauses import adapter
+from spec_tests.compare import agrees, array, equals, refuses
+from spec_tests.oracles import recurrent as oracle
+from spec_tests.tolerances import RECURRENT
+
+B, T, D, U = 2, 7, 3, 5
+WEIGHTS = witnesses.weights(1, oracle.gru_shapes(D, U))
+BOTH_WAYS = {
+    f"{direction}/{name}": value
+    for direction, seed in (("forward", 2), ("backward", 3))
+    for name, value in witnesses.weights(seed, oracle.gru_shapes(D, U)).items()
+}
+INPUTS = witnesses.normal(4, B, T, D)
+STATE = witnesses.normal(5, B, U, scale=0.5)
+RAGGED = witnesses.keep_mask(3, 7, steps=T)
+
+
+def run(layer, weights, *arguments, **options):
+    layer.set_named_weights(weights)
+    return layer(*arguments, **options)
+
+
+def expected(inputs, **options):
+    return run(oracle.GRU(input_size=D, units=U), WEIGHTS, inputs, **options)
+
+
+@adapter
+def gru(implementation):
+    def apply(inputs, weights=WEIGHTS, **options):
+        sizes = dict(input_size=inputs.shape[-1], units=len(weights["input_bias_z"]))
+        outputs, state = run(implementation.recurrent.GRU(**sizes), weights, inputs, **options)
+        return array(outputs), array(state)
+
+    return apply
+
+
+@adapter
+def bidirectional(implementation):
+    build = implementation.recurrent.Bidirectional
+    return lambda *inputs, **options: array(
+        run(build(input_size=D, units=U), BOTH_WAYS, *inputs, **options)
+    )
+
+
+def n_parameters(layer) -> int:
+    return sum(np.size(value) for value in layer.named_weights().values())
+
+
+@pytest.mark.captured
+def test_gru_has_660_parameters(implementation):
+    """REC-01. A GRU of 10 units on 10 inputs has 660 parameters. [G19]"""
+    layer = implementation.recurrent.GRU(input_size=10, units=10)
+    equals(n_parameters(layer), 660, what="the number of parameters")
+
+
+@pytest.mark.captured
+def test_bidirectional_has_1320_parameters(implementation):
+    """REC-02. A bidirectional GRU of 10 units on 10 inputs has 1,320 parameters. [G19]"""
+    layer = implementation.recurrent.Bidirectional(input_size=10, units=10)
+    equals(n_parameters(layer), 1320, what="the number of parameters")
+
+
+@pytest.mark.captured
+def test_model_has_1980_parameters(implementation):
+    """REC-03. A GRU and a bidirectional GRU, 10 units each, have 1,980 parameters. [G19]"""
+    model = implementation.recurrent.BidirectionalModel(input_size=10, units=10)
+    equals(n_parameters(model), 1980, what="the number of parameters")
+
+
+def test_gives_back_its_weights(implementation):
+    """REC-04. The named weights are those that were set. [house]"""
+    layer = implementation.recurrent.GRU(input_size=D, units=U)
+    layer.set_named_weights(WEIGHTS)
+    found = layer.named_weights()
+    equals(sorted(found), sorted(WEIGHTS), what="the names of the weights")
+    for name, value in WEIGHTS.items():
+        equals(array(found[name]), value, what=name)
+
+
+def test_two_steps_by_hand(gru):
+    """REC-05. One unit reads 1 and -2 from state 0.6 as worked by hand. [C14, K2]"""
+    weights = {
+        "kernel_z": 0.5,
+        "kernel_r": -0.7,
+        "kernel_h": 0.9,
+        "recurrent_kernel_z": 0.3,
+        "recurrent_kernel_r": 0.6,
+        "recurrent_kernel_h": -0.8,
+        "input_bias_z": 0.1,
+        "input_bias_r": -0.2,
+        "input_bias_h": 0.4,
+        "recurrent_bias_z": 0.25,
+        "recurrent_bias_r": 0.35,
+        "recurrent_bias_h": -0.45,
+    }
+    shaped = {
+        name: np.full([1] if "bias" in name else [1, 1], value, np.float32)
+        for name, value in weights.items()
+    }
+    inputs = np.array([[[1], [-2]]], np.float32)
+    outputs, _ = gru(inputs, shaped, initial_state=np.array([[0.6]], np.float32))
+    agrees(outputs, [[[0.6278709], [-0.3566816]]], RECURRENT)  # 20 digits of decimal
+
+
+def test_outputs_at_every_step(gru):
+    """REC-06. From a given state, every step's output follows the equations. [C14, K2]"""
+    outputs, _ = gru(INPUTS, initial_state=STATE)
+    agrees(outputs, expected(INPUTS, initial_state=STATE)[0], RECURRENT)
+
+
+def test_starts_at_zero(gru):
+    """REC-07. Without an initial state it starts from zeros. [K2]"""
+    agrees(gru(INPUTS[:, :1])[0], expected(INPUTS[:, :1])[0], RECURRENT)
+
+
+def test_state_is_the_last_output(gru):
+    """REC-08. The state is the last output. [C14]"""
+    outputs, state = gru(INPUTS)
+    agrees(state, outputs[:, -1], RECURRENT, what="the state")
+
+
+def test_reads_on_from_its_state(gru):
+    """REC-09. Reading on from the state equals reading in one go. [C14, derived]"""
+    _, state = gru(INPUTS[:, :3])
+    agrees(gru(INPUTS[:, 3:], initial_state=state)[0], gru(INPUTS)[0][:, 3:], RECURRENT)
+
+
+def test_masked_steps_leave_the_state(gru):
+    """REC-10. The state after padding is the state before it. [K2]"""
+    _, state = gru(INPUTS, keep_mask=RAGGED)
+    agrees(state, expected(INPUTS, keep_mask=RAGGED)[1], RECURRENT, what="the state")
+
+
+def test_masked_steps_inside_are_passed_over(gru):
+    """REC-11. Masked steps before kept ones change nothing after them. [K2]"""
+    mask = np.array([[False, True, True, False, True, False, True]] * B)
+    outputs, _ = gru(INPUTS, keep_mask=mask)
+    agrees(outputs[:, mask[0]], expected(INPUTS[:, mask[0]])[0], RECURRENT)
+
+
+def test_forward_half_stands_first(bidirectional):
+    """REC-12. The first U outputs are the forward GRU's. [G19, K2]"""
+    forward = run(oracle.GRU(input_size=D, units=U), oracle.below("forward", BOTH_WAYS), INPUTS)
+    agrees(bidirectional(INPUTS)[..., :U], forward[0], RECURRENT)
+
+
+def test_backward_half_is_in_forward_order(bidirectional):
+    """REC-13. The last U outputs at step t have read the steps from the end to t. [K2]"""
+    layer = oracle.GRU(input_size=D, units=U)
+    backward, _ = run(layer, oracle.below("backward", BOTH_WAYS), INPUTS[:, ::-1])
+    agrees(bidirectional(INPUTS)[..., U:], backward[:, ::-1], RECURRENT)
+
+
+def test_backward_half_starts_before_the_padding(bidirectional):
+    """REC-14. Padding changes no output of either half at a kept step. [K2]"""
+    outputs = bidirectional(INPUTS, keep_mask=RAGGED)
+    agrees(outputs[:1, :3], bidirectional(INPUTS[:1, :3]), RECURRENT)
+
+
+def test_model_stacks_the_layers(implementation):
+    """REC-15. The model's bidirectional layer reads the outputs of its GRU. [G19]"""
+    right = oracle.BidirectionalModel(input_size=U, units=U)
+    weights = witnesses.weights(6, {k: v.shape for k, v in right.named_weights().items()})
+    inputs = witnesses.normal(7, B, T, U)
+    model = implementation.recurrent.BidirectionalModel(input_size=U, units=U)
+    agrees(run(model, weights, inputs), run(right, weights, inputs), RECURRENT)
+
+
+def test_refuses_a_wrong_shape(implementation):
+    """REC-16. A weight of a wrong shape is refused by name and shape. [house]"""
+    layer = implementation.recurrent.GRU(input_size=D, units=U)
+    transposed = WEIGHTS | {"kernel_r": WEIGHTS["kernel_r"].T}
+    refuses(lambda: layer.set_named_weights(transposed), "kernel_r", (U, D))
+
+
+def test_refuses_an_unknown_name(implementation):
+    """REC-17. A weight that the layer does not have is refused by name. [house]"""
+    layer = implementation.recurrent.GRU(input_size=D, units=U)
+    extra = WEIGHTS | {"kernel_q": WEIGHTS["kernel_r"]}
+    refuses(lambda: layer.set_named_weights(extra), "weights", "kernel_q")
+
+
+def test_refuses_a_missing_name(implementation):
+    """REC-18. A mapping that lacks a weight is refused with the weight's name. [house]"""
+    layer = implementation.recurrent.GRU(input_size=D, units=U)
+    fewer = {name: value for name, value in WEIGHTS.items() if name != "kernel_r"}
+    refuses(lambda: layer.set_named_weights(fewer), "weights", "kernel_r")
