@@ -78,6 +78,21 @@ def is_clause(item) -> bool:
     return item.path.parent == HOME
 
 
+def clauses_by_node(nodeids) -> dict[str, Clause]:
+    """Return the clauses among the tests that an xdist worker has collected."""
+    homes = {
+        (f"test_{clause.component}.py", clause.function.__name__): clause
+        for clause in all_clauses().values()
+    }
+    found = {}
+    for nodeid in nodeids:
+        path, _, name = nodeid.partition("::")
+        *_, folder, file = ("", *path.split("/"))
+        if folder in ("", HOME.name) and (file, name) in homes:
+            found[nodeid] = homes[file, name]
+    return found
+
+
 class Conformance:
     """Puts the clauses to one implementation and keeps their outcomes."""
 
@@ -121,15 +136,14 @@ class Conformance:
             raise pytest.UsageError(str(error)) from None
 
     def pytest_collection_finish(self, session):
-        clauses = [item for item in session.items if is_clause(item)]
-        self.results.expect(item.nodeid for item in clauses)
-        if clauses:
+        found = {i.nodeid: i.stash[CLAUSE] for i in session.items if CLAUSE in i.stash}
+        self.results.expected.update(found)
+        if found:
             self._import_or_stop()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids):
-        home = HOME.name + "/test_"
-        self.results.expect(nodeid for nodeid in ids if home in nodeid)
+        self.results.expected.update(clauses_by_node(ids))
 
     def _import_or_stop(self):
         if self.config.option.collectonly:
@@ -188,7 +202,8 @@ class Conformance:
                 pairs = resemblances(clause, error)
                 PROFILE.reset(token)
                 entry["resembles"] = [rival.name for rival, _ in pairs]
-                made.longrepr = report.failure(clause, error, pairs and sentence(pairs))
+                looks = sentence(pairs) if pairs else ""
+                made.longrepr = report.failure(clause, error, looks, self.name)
             elif entry["outcome"] in report.ABSENT:
                 made.outcome = "skipped"
                 made.longrepr = (str(item.path), 0, entry["message"])
@@ -219,11 +234,9 @@ class Conformance:
 
     def pytest_report_teststatus(self, report):
         entry = getattr(report, "clause", None)
-        if entry and entry["outcome"] not in ("passed", "failed"):
-            if report.when == "call" or report.failed or report.skipped:
-                outcome = entry["outcome"]
-                return outcome, outcome[0], outcome.upper()
-        return None
+        if entry is None or entry["outcome"] in ("passed", "failed"):
+            return None
+        return entry["outcome"], entry["outcome"][0], entry["outcome"].upper()
 
     def pytest_report_header(self):
         profile = self.config.getoption("profile")

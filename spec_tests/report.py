@@ -5,10 +5,9 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
-from spec_tests.clauses import Clause, NotProvided, clauses_of
+from spec_tests.clauses import Clause, NotProvided
 
 OUTCOMES = (
     "passed",
@@ -20,6 +19,12 @@ OUTCOMES = (
     "unrepresentable",
     "known failure",
 )
+HEADINGS = {
+    "timed out": "timed\nout",
+    "not provided": "not\nprovided",
+    "unrepresentable": "unrepre-\nsentable",
+    "known failure": "known\nfailure",
+}
 ABSENT = ("not provided", "unrepresentable")
 FRAMEWORKS = ("tensorflow", "tensorflow_addons", "keras", "torch", "jax", "numpy")
 
@@ -46,10 +51,13 @@ def outcome_of(error: BaseException, when: str) -> str:
     return "failed" if isinstance(error, AssertionError) and when == "call" else "error"
 
 
-def failure(clause: Clause, error: BaseException, resembles: str) -> str:
+def failure(clause: Clause, error: BaseException, resembles: str, name: str) -> str:
     """Return what is printed of a clause whose values differ."""
     lines = [f"{clause.id}. {clause.sentence} [{clause.source}]", str(error)]
-    return "\n".join([*lines, resembles] if resembles else lines)
+    if resembles:
+        lines.append(resembles)
+    lines.append(f"reproduce: python -m spec_tests put {clause.id} --to {name}")
+    return "\n".join(lines)
 
 
 def raised(clause: Clause, excinfo) -> str:
@@ -103,15 +111,6 @@ class Results:
         self.versions = versions()
         self.device = "not stated"
 
-    def expect(self, nodeids: Iterable[str]) -> None:
-        """Note the clauses that must have an outcome in the end."""
-        for nodeid in nodeids:
-            path, _, function = nodeid.partition("::")
-            component = Path(path).stem.removeprefix("test_")
-            for clause in clauses_of(component):
-                if clause.function.__name__ == function:
-                    self.expected[nodeid] = clause
-
     def add(self, report) -> None:
         """Take in one phase of a test; the worst outcome of the phases stands."""
         if report.nodeid not in self.expected:
@@ -155,7 +154,7 @@ class Results:
         """Return the table of components by outcomes, with totals and seconds."""
         clauses = list(self.expected.values())
         components = list(dict.fromkeys(clause.component for clause in clauses))
-        rows = [["", *(name.replace(" ", "\n") for name in OUTCOMES), "of", "seconds"]]
+        rows = [["", *(HEADINGS.get(name, name) for name in OUTCOMES), "of", "seconds"]]
         for component in [*components, None]:
             counts = [self.total(outcome, component) for outcome in OUTCOMES]
             of = sum(component in (None, clause.component) for clause in clauses)

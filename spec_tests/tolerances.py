@@ -2,10 +2,11 @@
 
 A tolerance belongs to a kind of quantity, never to an implementation. Its unit is the
 largest absolute difference; values larger than 1 are compared relative to themselves.
-`tests/test_tolerances.py` measures, clause by clause, the rounding noise of right
+`spec_tests/calibration.py` measures, clause by clause, the rounding noise of right
 implementations (the oracles with every product rounded, and summed in another order) and
-the distance of the nearest rival, and asserts the margins: at least NOISE_MARGIN
-times above the noise, at least RIVAL_MARGIN times below the nearest rival.
+how far the rivals exceed the tolerance; `tests/test_tolerances.py` asserts the margins:
+the tolerance is at least NOISE_MARGIN times the noise of every clause, and every rival
+exceeds it RIVAL_MARGIN times in some clause.
 """
 
 from dataclasses import dataclass
@@ -25,6 +26,6 @@ class Tolerance:
 
 
 PROBABILITY = Tolerance(float32=2e-6, tf32=2e-6, bfloat16=2e-6)  # no matrix products
-RECURRENT = Tolerance(float32=5e-6, tf32=5e-3, bfloat16=4e-2)
+RECURRENT = Tolerance(float32=5e-6, tf32=2.5e-3, bfloat16=2e-2)
 ATTENTION = Tolerance(float32=1e-5, tf32=1e-2, bfloat16=8e-2)
 POSITION = Tolerance(float32=4e-7, tf32=4e-7, bfloat16=4e-7)  # times 1 + position

@@ -29,7 +29,7 @@ class PositionalEncoding:
         return dims + dims % 2
 
     def angle(self, position: int, pair: int, dims: int) -> float:
-        return position / 10_000 ** (2 * pair / dims)
+        return real(position) / real(10_000) ** real(2 * pair / dims)
 
     def __call__(self, embeddings):
         embeddings = real(embeddings)  # [B, T, D]
@@ -39,6 +39,8 @@ class PositionalEncoding:
 
     def check(self, steps: int, dims: int) -> None:
         if steps > self.max_steps:
-            raise ValueError(f"embeddings must have at most max_steps={self.max_steps} steps, got {steps}")
+            limit = f"max_steps={self.max_steps}"
+            raise ValueError(f"embeddings must have at most {limit} steps, got {steps}")
         if dims > self.max_dims:
-            raise ValueError(f"embeddings must have at most max_dims={self.max_dims} dims, got {dims}")
+            limit = f"max_dims={self.max_dims}"
+            raise ValueError(f"embeddings must have at most {limit} dims, got {dims}")
