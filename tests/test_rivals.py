@@ -5,7 +5,8 @@ import importlib
 import pytest
 
 from spec_tests.clauses import Implementation, clauses_of, components
-from spec_tests.rivals import rivals_of
+from spec_tests.kill_matrix import kills_of
+from spec_tests.rivals import rivals_of, views_of
 
 ALL = [(name, clause) for name in components() for clause in clauses_of(name)]
 
@@ -13,14 +14,6 @@ ALL = [(name, clause) for name in components() for clause in clauses_of(name)]
 @pytest.fixture(scope="session")
 def oracles():
     return Implementation("spec_tests.oracles")
-
-
-def rejected(component):
-    """Return, for each rival of the component, the ids of the clauses it fails."""
-    return {
-        rival: {c.id for c in clauses_of(component) if c.rejects(rival)}
-        for rival in rivals_of(component)
-    }
 
 
 @pytest.mark.parametrize("clause", [c for _, c in ALL], ids=lambda c: c.id)
@@ -31,14 +24,22 @@ def test_the_oracle_conforms(clause, oracles):
 
 @pytest.mark.parametrize("component", components())
 def test_every_rival_is_rejected(component):
-    survivors = [rival for rival, ids in rejected(component).items() if not ids]
-    assert not survivors
+    rejected = kills_of(component).rejected
+    assert rejected
+    assert [rival for rival, ids in rejected.items() if not ids] == []
 
 
 @pytest.mark.parametrize("component", components())
 def test_every_clause_rejects_a_rival(component):
-    killed = set().union(*rejected(component).values())
-    assert [c.id for c in clauses_of(component) if c.id not in killed] == []
+    kills = kills_of(component)
+    assert [c.id for c in kills.clauses if not kills.by(c.id)] == []
+
+
+@pytest.mark.parametrize("component", components())
+def test_a_clause_has_a_rival_of_its_own_or_is_a_view(component):
+    kills = kills_of(component)
+    without = {c.id for c in kills.clauses if not kills.own(c.id)}
+    assert without == set(views_of(component))
 
 
 @pytest.mark.parametrize("component", components())

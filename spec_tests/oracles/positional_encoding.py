@@ -17,18 +17,18 @@ class PositionalEncoding:
 
     def sinusoids(self):
         dims = self.even(self.max_dims)
+        position = np.arange(self.max_steps)  # [P]
         table = np.empty([self.max_steps, dims])
-        for position in range(self.max_steps):
-            for pair in range(dims // 2):
-                angle = self.angle(position, pair, dims)
-                table[position, 2 * pair] = np.sin(angle)
-                table[position, 2 * pair + 1] = np.cos(angle)
+        for pair in range(dims // 2):
+            angle = self.angle(position, pair, dims)  # [P]
+            table[:, 2 * pair] = np.sin(angle)
+            table[:, 2 * pair + 1] = np.cos(angle)
         return table
 
     def even(self, dims: int) -> int:
         return dims + dims % 2
 
-    def angle(self, position: int, pair: int, dims: int) -> float:
+    def angle(self, position, pair: int, dims: int):
         return real(position) / real(10_000) ** real(2 * pair / dims)
 
     def __call__(self, embeddings):

@@ -50,10 +50,22 @@ def rival(mistaken: type) -> Rival:
     return Rival(mistaken)
 
 
+def _module(component: str):
+    if not (HOME / "rivals" / f"{component}.py").exists():
+        return None
+    return importlib.import_module(f"spec_tests.rivals.{component}")
+
+
 @functools.cache
 def rivals_of(component: str) -> tuple[Rival, ...]:
     """Return the rivals of a component in the order of their file."""
-    if not (HOME / "rivals" / f"{component}.py").exists():
-        return ()
-    module = importlib.import_module(f"spec_tests.rivals.{component}")
-    return tuple(value for value in vars(module).values() if isinstance(value, Rival))
+    names = vars(_module(component) or object)
+    return tuple(value for value in names.values() if isinstance(value, Rival))
+
+
+def views_of(component: str) -> dict[str, str]:
+    """Return the clauses that reject no rival of their own, each with the reason.
+
+    A rivals' file lists them as VIEWS: they look at a fact that others hold, too.
+    """
+    return getattr(_module(component), "VIEWS", {})

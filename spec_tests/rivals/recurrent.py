@@ -390,3 +390,26 @@ class missing_names_ignored:
     class GRU(right.GRU):
         def set_named_weights(self, weights):
             super().set_named_weights(self.named_weights() | dict(weights))
+
+
+@rival
+class weights_given_back_transposed:
+    """the recurrent kernels given back transposed"""
+
+    class GRU(right.GRU):
+        def named_weights(self):
+            own = super().named_weights()
+            return {k: v.T if k.startswith("recurrent_k") else v for k, v in own.items()}
+
+
+VIEWS = {
+    "REC-01": "the captured count; the shapes that add up to it are REC-04's",
+    "REC-02": "the captured count; both halves' weights show in REC-12 and REC-13",
+    "REC-05": "REC-06 in numbers that can be followed by hand",
+    "REC-06": "every step of a run; what can go wrong in it shows in REC-10, too",
+    "REC-08": "what the state is; REC-09 and REC-10 use it",
+    "REC-09": "the law that REC-06 and REC-08 imply, without an oracle",
+    "REC-10": "the state, which stands for the last output where rows are padded",
+    "REC-12": "which half stands first; REC-13 sees the same exchange",
+    "REC-13": "how the backward half is ordered; REC-14 sees the same mistakes",
+}
