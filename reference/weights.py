@@ -12,6 +12,11 @@ import numpy as np
 import tensorflow as tf
 
 
+def blocks(row: np.ndarray, n: int) -> list[np.ndarray]:
+    """Return the n equal blocks of the last axis; a scalar is its own one block."""
+    return [row] if n == 1 else np.split(row, n, axis=-1)
+
+
 @dataclass(frozen=True)
 class Part:
     """A variable, and the names of the equal blocks of its last axis, row by row."""
@@ -26,12 +31,17 @@ class Part:
         return {
             name: block
             for names, row in zip(self.names, rows, strict=True)
-            for name, block in zip(names, np.split(row, len(names), axis=-1), strict=True)
+            for name, block in zip(names, blocks(row, len(names)), strict=True)
         }
 
     def write(self, weights: Mapping[str, np.ndarray]) -> None:
         """Assign the named blocks to the variable."""
-        rows = [np.concatenate([weights[n] for n in names], -1) for names in self.names]
+        rows = [
+            weights[names[0]]
+            if len(names) == 1
+            else np.concatenate([weights[n] for n in names], axis=-1)
+            for names in self.names
+        ]
         self.variable.assign(np.stack(rows) if len(rows) > 1 else rows[0])
 
 

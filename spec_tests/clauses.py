@@ -27,7 +27,7 @@ LONGEST_SENTENCE = 80
 ADAPTERS: dict[tuple[str, str], Callable] = {}
 
 
-class NotProvided(Exception):
+class NotProvided(NotImplementedError):
     """The implementation has no such component, or the component no such name."""
 
 
@@ -162,8 +162,12 @@ def refuse_repetition(clauses: list[Clause]) -> None:
     for clause in clauses:
         for key in clause.id, clause.sentence:
             if key in owners:
-                one, other = owners[key].function.__name__, clause.function.__name__
-                raise ValueError(f"{key!r} is stated twice, by {one} and {other}")
+                one, other = owners[key], clause
+                raise ValueError(
+                    f"{key!r} is stated twice, by {one.component}'s "
+                    f"{one.function.__name__} and {other.component}'s "
+                    f"{other.function.__name__}"
+                )
             owners[key] = clause
 
 

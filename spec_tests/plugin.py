@@ -5,7 +5,11 @@ distribution is installed.
 """
 
 import os
+import signal
 import sys
+import threading
+import traceback
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +21,8 @@ from spec_tests.clauses import (
     Implementation,
     NotProvided,
     all_clauses,
+    clauses_of,
+    components,
     refuse_repetition,
     stated,
 )
@@ -64,6 +70,13 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "captured: exact values printed in the chapter")
     config.addinivalue_line("markers", "stream: TensorFlow's seeded random stream")
     config.pluginmanager.register(Conformance(config), "conformance")
+    if is_of_the_spec(config) and getattr(config.option, "maxworkerrestart", "") is None:
+        config.option.maxworkerrestart = "9999"  # xdist's 4 a worker are soon crashed
+
+
+def is_of_the_spec(config) -> bool:
+    """Say whether the run is the specification's; the plugin is there in others, too."""
+    return any(HOME.name in argument for argument in config.args)
 
 
 def implementation_name(config) -> str:
@@ -75,22 +88,87 @@ def implementation_name(config) -> str:
 
 
 def is_clause(item) -> bool:
-    return item.path.parent == HOME
+    return item.path.parent == HOME and isinstance(item, pytest.Function)
+
+
+def pytest_collect_file(file_path, parent):
+    """Collect the spec files, whatever another repository calls its own tests."""
+    if file_path.parent != HOME or not file_path.match("test_*.py"):
+        return None
+    patterns = parent.config.getini("python_files")
+    taken = any(file_path.match(pattern) for pattern in patterns)
+    if taken or parent.session.isinitpath(file_path):
+        return None  # pytest collects it
+    return pytest.Module.from_parent(parent, path=file_path)
 
 
 def clauses_by_node(nodeids) -> dict[str, Clause]:
     """Return the clauses among the tests that an xdist worker has collected."""
-    homes = {
-        (f"test_{clause.component}.py", clause.function.__name__): clause
-        for clause in all_clauses().values()
-    }
     found = {}
     for nodeid in nodeids:
         path, _, name = nodeid.partition("::")
         *_, folder, file = ("", *path.split("/"))
-        if folder in ("", HOME.name) and (file, name) in homes:
-            found[nodeid] = homes[file, name]
+        component = file.removeprefix("test_").removesuffix(".py")
+        if folder in ("", HOME.name) and component in components():
+            for clause in clauses_of(component):
+                if clause.function.__name__ == name:
+                    found[nodeid] = clause
     return found
+
+
+class Unimportable(Exception):
+    """The package under test cannot be imported; the message is the whole story."""
+
+
+class Interrupts:
+    """Tells a person's Ctrl-C from a KeyboardInterrupt that an implementation raises."""
+
+    def __init__(self):
+        self.came = False
+        self._previous = None
+
+    def watch(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            self._previous = signal.signal(signal.SIGINT, self._note)
+
+    def release(self) -> None:
+        if self._previous is not None:
+            signal.signal(signal.SIGINT, self._previous)
+
+    def _note(self, number, frame):
+        self.came = True
+        if callable(self._previous):
+            self._previous(number, frame)
+
+    @contextmanager
+    def kept_apart(self):
+        """Turn an implementation's own KeyboardInterrupt into an ordinary error."""
+        try:
+            yield
+        except KeyboardInterrupt as interrupt:
+            if self.came:
+                raise
+            raise RuntimeError("it raised KeyboardInterrupt") from interrupt
+
+
+@contextmanager
+def at_most(seconds: float):
+    """Raise TimeoutError in the block after so many seconds; 0 is without end."""
+    main = threading.current_thread() is threading.main_thread()
+    if not seconds or not main or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(number, frame):
+        raise TimeoutError(f"not done after {seconds:g} s")
+
+    previous = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
 
 
 class Conformance:
@@ -102,15 +180,22 @@ class Conformance:
         self.is_worker = hasattr(config, "workerinput")
         self.known = self._known_failures()
         self.results = report.Results(self.name)
+        self.interrupts = Interrupts()
         self._implementation = None
+        self._unimportable: Unimportable | None = None
+        self._collected: set[str] = set()  # by which workers
 
     def _known_failures(self) -> dict[str, str]:
         option = self.config.getoption("known_failures")
-        path = option or self.config.getini("known_failures")
-        if not path:
+        name = option or self.config.getini("known_failures")
+        if not name:
             return {}
+        # an option is relative to where it is typed, a setting to where it is written
+        settings = None if option else self.config.inipath
+        folder = settings.parent if settings else self.config.invocation_params.dir
+        path = Path(os.path.relpath(folder / name))
         try:
-            return report.known_failures(Path(path), all_clauses())
+            return report.known_failures(path, all_clauses())
         except (OSError, ValueError) as error:
             raise pytest.UsageError(f"--known-failures: {error}") from None
 
@@ -135,41 +220,64 @@ class Conformance:
         except ValueError as error:
             raise pytest.UsageError(str(error)) from None
 
+    @pytest.hookimpl(tryfirst=True)  # before xdist says that the worker has collected
     def pytest_collection_finish(self, session):
         found = {i.nodeid: i.stash[CLAUSE] for i in session.items if CLAUSE in i.stash}
         self.results.expected.update(found)
-        if found:
-            self._import_or_stop()
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, ids):
-        self.results.expected.update(clauses_by_node(ids))
-
-    def _import_or_stop(self):
-        if self.config.option.collectonly:
+        if not found or self.config.option.collectonly:
             return
         try:
             self.implementation()
-        except Exception as error:
-            missing = isinstance(error, ModuleNotFoundError) and error.name
-            reason = (
-                f"no module is named {missing}"
-                if missing and missing in self.name
-                else f"its import raises {type(error).__name__}: {error}"
-            )
-            sentence = f"the implementation {self.name} cannot be imported: {reason}"
+        except Unimportable as error:
             if not self.is_worker:
-                raise pytest.UsageError(sentence) from None
+                raise pytest.UsageError(str(error)) from None
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node, ids):
+        self._collected.add(node.gateway.id)
+        self.results.expected.update(clauses_by_node(ids))
 
     def implementation(self) -> Implementation:
+        if self._unimportable is not None:
+            raise self._unimportable
         if self._implementation is None:
             here = str(self.config.invocation_params.dir)
             if here not in sys.path:
                 sys.path.append(here)
-            self._implementation = Implementation(self.name)
+            try:
+                # pytest-timeout watches over clauses, not over this
+                with at_most(float(self.config.getoption("timeout", 0) or 0)):
+                    self._implementation = Implementation(self.name)
+            except (Exception, SystemExit, KeyboardInterrupt) as error:
+                if self.interrupts.came:
+                    raise
+                self._unimportable = Unimportable(
+                    f"the implementation {self.name} cannot be imported: "
+                    f"{self._why(error)}"
+                )
+                raise self._unimportable from None
         return self._implementation
 
+    def _why(self, error: BaseException) -> str:
+        missing = isinstance(error, ModuleNotFoundError) and error.name
+        if missing and missing in self.name:
+            return f"no module is named {missing}"
+        return f"its import raises {type(error).__name__}: {error}"
+
     # Running: one outcome a clause.
+
+    def pytest_sessionstart(self):
+        self.interrupts.watch()
+
+    def pytest_unconfigure(self):
+        self.interrupts.release()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item):
+        if not is_clause(item):
+            return (yield)
+        with self.interrupts.kept_apart():
+            return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item):
@@ -177,7 +285,7 @@ class Conformance:
             return (yield)
         token = PROFILE.set(self.config.getoption("profile"))
         try:
-            with recording() as comparisons:
+            with recording() as comparisons, self.interrupts.kept_apart():
                 item.stash[VERDICT] = {"comparisons": comparisons}
                 return (yield)
         finally:
@@ -208,7 +316,12 @@ class Conformance:
                 made.outcome = "skipped"
                 made.longrepr = (str(item.path), 0, entry["message"])
             elif entry["outcome"] == "error":
+                made.outcome = "failed"  # also where the implementation raised a skip
                 made.longrepr = report.raised(clause, call.excinfo)
+            if isinstance(error, Unimportable):
+                entry["unimportable"] = True
+            if isinstance(error, MemoryError):  # what fills the memory lies in its frames
+                traceback.clear_frames(call.excinfo.tb)
         self._apply_known_failure(clause, call.when, entry, made)
         made.clause = entry
         return made
@@ -230,7 +343,14 @@ class Conformance:
     # Reporting.
 
     def pytest_runtest_logreport(self, report):
+        entry = getattr(report, "clause", {})
+        if entry.pop("unimportable", False) and not self.is_worker:
+            self._stop(entry["message"])
         self.results.add(report)
+
+    def _stop(self, sentence: str):
+        self.results.expected.clear()
+        pytest.exit(sentence, returncode=pytest.ExitCode.USAGE_ERROR)
 
     def pytest_report_teststatus(self, report):
         entry = getattr(report, "clause", None)
@@ -239,11 +359,13 @@ class Conformance:
         return entry["outcome"], entry["outcome"][0], entry["outcome"].upper()
 
     def pytest_report_header(self):
+        if not is_of_the_spec(self.config):
+            return None
         profile = self.config.getoption("profile")
         return f"implementation under test: {self.name} ({profile})"
 
     def pytest_terminal_summary(self, terminalreporter):
-        if self.results.expected and not self.config.option.collectonly:
+        if self.results.entries:
             terminalreporter.section("conformance")
             terminalreporter.write_line(self.results.matrix())
             for line in self.results.remarks(self.config.getoption("complete")):
@@ -258,13 +380,19 @@ class Conformance:
         if not self.results.expected or self.config.option.collectonly:
             return
         if path := self.config.getoption("conformance_report"):
-            self.results.write(Path(path), self._device())
+            path = self.config.invocation_params.dir / path  # a port may change it
+            self.results.write(path, self._device())
         if exitstatus == 0 and self.results.is_red(self.config.getoption("complete")):
             session.exitstatus = 1
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node):
+    def pytest_testnodedown(self, node, error):
         output = getattr(node, "workeroutput", None) or {}
+        if error and node.gateway.id not in self._collected and not output:
+            self._stop(
+                f"the implementation {self.name} cannot be imported: "
+                f"its import ends the process"
+            )
         self.results.versions.update(output.get("versions", {}))
         self.results.device = output.get("device", self.results.device)
 

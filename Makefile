@@ -1,0 +1,126 @@
+# Environments are built from requirements/*.txt, which `make lock` writes.
+
+IMPLEMENTATION ?= reference
+ISOLATION ?=
+ARGS ?=
+UV ?= uv
+
+export TF_CPP_MIN_LOG_LEVEL ?= 3
+
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+# The ports that install beside the reference.
+PORTS := $(filter pytorch jax,$(notdir $(wildcard alternatives/*)))
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+
+# What an implementation needs besides requirements/base.txt.
+NEEDS_reference := reference
+NEEDS_alternatives.pytorch := pytorch
+NEEDS_alternatives.jax := jax
+NEEDS := $(NEEDS_$(IMPLEMENTATION))
+
+.NOTPARALLEL:
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-14s %s\n", $$1, $$2}'
+
+conformance: $(addprefix $(VENV)/.installed-,base $(NEEDS)) ## put the clauses to IMPLEMENTATION (default: reference)
+	$(RUN) pytest spec_tests --implementation='$(IMPLEMENTATION)' $(ISOLATION) $(ARGS)
+
+test: $(addprefix $(VENV)/.installed-,development $(PORTS)) ## everything that must hold; runs on after a failure
+	@$(MAKE) --no-print-directory --keep-going $(addprefix test-,reference $(PORTS) suite) $(if $(NOTEBOOKS),notebooks)
+
+test-reference:
+	@printf '\n==== The specification on the reference ====\n'
+	@$(RUN) pytest spec_tests --implementation=reference $(ISOLATION) $(ARGS)
+
+$(PORTS:%=test-%): test-%:
+	@printf '\n==== The specification on alternatives.$* ====\n'
+	@$(RUN) pytest spec_tests --implementation=alternatives.$* $(ISOLATION) $(ARGS)
+
+test-suite:
+	@printf '\n==== The suite'"'"'s own tests ====\n'
+	@$(RUN) pytest tests $(ARGS)
+
+bench: $(addprefix $(VENV)/.installed-,development $(PORTS)) ## time the training and inference steps
+	$(RUN) pytest benchmarks --benchmark-only $(ARGS)
+
+notebooks: $(VENV)/.installed-development ## run the notebooks and compare their outputs
+	@printf '\n==== The notebooks ====\n'
+	@$(RUN) pytest --nbval notebooks $(ARGS)
+
+lint: $(VENV)/.installed-development ## formatting, lint and types
+	$(RUN) ruff check
+	$(RUN) ruff format --check
+	$(RUN) mypy
+
+format: $(VENV)/.installed-development ## format, and mend what ruff can mend
+	$(RUN) ruff check --fix
+	$(RUN) ruff format
+
+specification: $(VENV)/.installed-base ## write SPECIFICATION.md and the README's table from the clauses
+	$(RUN) spec_tests specification --output SPECIFICATION.md --readme README.md
+
+clean: ## remove the environment, caches and scratch files
+	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- Environments. A stamp is written last, so that what was interrupted is done again.
+
+define CREATE
+found=; bare=; \
+for python in $(PYTHON) python3.11 python3.10 python3 python; do \
+    "$$python" -c 'import sys; sys.exit(sys.version_info[:2] not in [(3, 10), (3, 11)])' >/dev/null 2>&1 || continue; \
+    if "$$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then found=$$python; break; fi; \
+    bare=$$python; \
+done; \
+if [ -n "$$found" ]; then "$$found" -m venv $(@D); \
+elif command -v $(UV) >/dev/null 2>&1; then $(UV) venv --python 3.11 --seed $(@D); \
+elif [ -n "$$bare" ]; then echo "$$bare cannot make environments: install its venv module (on Debian and Ubuntu the package python3-venv), or uv." >&2; exit 1; \
+else echo "Python 3.11 (or 3.10) is needed, and no command runs it: install it, or uv." >&2; exit 1; fi
+endef
+
+$(VENV)/.created:
+	@rm -rf $(@D)
+	@$(CREATE)
+	@touch $@
+
+$(VENV)/.installed-%: requirements/%.txt $(VENV)/.created
+	$(RUN) pip install --require-hashes -r $<
+	@touch $@
+
+# The registry's build for Linux needs CUDA packages, a CPU build does not. So the lock
+# names neither, and the second line adds what the build that was chosen lacks.
+$(VENV)/.installed-pytorch: requirements/pytorch.txt $(VENV)/.created
+	$(RUN) pip install --require-hashes --no-deps -r $<
+	$(RUN) pip install $(shell sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements/pytorch.txt)
+	@touch $@
+
+# The project itself as well: notebooks, which run in their own folder, import it.
+$(VENV)/.installed-development: requirements/development.txt pyproject.toml $(VENV)/.created
+	$(RUN) pip install --require-hashes -r $<
+	$(RUN) pip install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# ---- Locks: one resolution for Python 3.10 and 3.11, which the smaller ones follow.
+
+COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.10 \
+    --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
+    --custom-compile-command 'make lock' --quiet $(ARGS)
+FOLLOW = $(COMPILE) --no-annotate --constraints requirements/development.txt
+# The build for processors alone (Linux x86_64, Python 3.11) is no registry's.
+TORCH_CPU := sha256:6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b
+
+lock: ## resolve the pinned requirements again (needs uv; ARGS=--upgrade for newer ones)
+	$(COMPILE) --extra reference --extra data --extra notebooks --extra development \
+	    --output-file requirements/development.txt >/dev/null
+	$(FOLLOW) --extra isolation --output-file requirements/base.txt >/dev/null
+	$(FOLLOW) --extra isolation --extra reference --output-file requirements/reference.txt >/dev/null
+	$(FOLLOW) --extra jax --output-file requirements/jax.txt >/dev/null
+	$(FOLLOW) --extra pytorch | awk -v cpu='$(TORCH_CPU)' ' \
+	    /^[a-z]/ { dropped = /^(cuda|nvidia|triton)/ } \
+	    !dropped { print } \
+	    /^torch==/ { print "    --hash=" cpu " \\" }' >requirements/pytorch.tmp
+	mv requirements/pytorch.tmp requirements/pytorch.txt
+
+.PHONY: help conformance test test-reference $(PORTS:%=test-%) test-suite bench notebooks lint format specification clean lock

@@ -1,0 +1,96 @@
+"""The Shakespeare text, its download, and a stand-in that needs none.
+
+G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Creating the Training
+Dataset".
+"""
+
+import hashlib
+import http.client
+import os
+import shutil
+import urllib.error
+import urllib.request
+import uuid
+from pathlib import Path
+
+import numpy as np
+
+FILE = "shakespeare.txt"
+URL = (
+    "https://raw.githubusercontent.com/karpathy/char-rnn/"
+    "master/data/tinyshakespeare/input.txt"
+)
+MD5 = "6fb458f1232090904fb40fe944165e91"
+OPENING = (
+    "First Citizen:\nBefore we proceed any further, hear me speak.\n\n"
+    "All:\nSpeak, speak.\n\n"
+    "First Citizen:\nYou are all resolved rather to die than to famish?\n"
+)  # the 148 characters that G19 prints
+# The real text's lower-case characters. No two counts are equal, so they fix every id.
+# fmt: off
+COUNTS = {
+    " ": 169_892, "e": 100_652, "t": 74_024, "o": 71_279, "a": 63_326, "i": 57_369,
+    "h": 54_378, "s": 54_219, "r": 53_758, "n": 53_608, "\n": 40_000, "l": 37_215,
+    "d": 33_447, "u": 29_897, "m": 25_083, "y": 22_166, "w": 21_115, ",": 19_846,
+    "c": 19_443, "f": 17_567, "g": 15_755, "b": 14_082, "p": 12_449, ":": 10_316,
+    "k": 8_672, "v": 8_591, ".": 7_885, "'": 6_187, ";": 3_628, "?": 2_462, "!": 2_172,
+    "-": 1_897, "j": 948, "q": 840, "x": 641, "z": 554, "3": 27, "&": 3, "$": 1,
+}
+# fmt: on
+
+
+def shakespeare(data_dir=None) -> str:
+    """Return the text in data_dir, else in $CHAPTER_DATA, else in the user's cache."""
+    cache = Path.home() / ".cache" / "touchstone"
+    folder = Path(data_dir or os.environ.get("CHAPTER_DATA") or cache)
+    return fetch(URL, folder / FILE, MD5).read_text("ascii")
+
+
+def fetch(url: str, path, md5: str) -> Path:
+    """Return the path of a file with this digest, downloaded where there is none."""
+    path = Path(path)
+    if path.exists():
+        _check(path, md5, f"path {path}", advice="; move it away to download it again")
+        return path
+    partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}")  # no one else's
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            urllib.request.urlopen(url, timeout=60) as source,
+            open(partial, "xb") as file,
+        ):
+            shutil.copyfileobj(source, file)
+        _check(partial, md5, f"the download of {url}")
+        os.replace(partial, path)
+    except (OSError, http.client.HTTPException) as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()  # it is an open response
+        raise OSError(
+            f"{url} cannot be downloaded ({error}): connect to the network and try "
+            f"again, or put the file at {path} yourself"
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
+
+
+def _check(path: Path, md5: str, what: str, advice: str = "") -> None:
+    found = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
+    if found != md5:
+        raise ValueError(f"{what} must have md5 {md5}, got {found}{advice}")
+
+
+def stand_in() -> str:
+    """Return a made text with the real one's length, opening and character counts."""
+    left = COUNTS | {c: COUNTS[c] - OPENING.lower().count(c) for c in OPENING.lower()}
+    codes = np.repeat([ord(c) for c in left], list(left.values())).astype(np.uint8)
+    # RandomState's stream is frozen: the text is the same on every NumPy.
+    shuffled = np.random.RandomState(42).permutation(codes)
+    return OPENING + shuffled.tobytes().decode("ascii")
+
+
+def training_split(text):
+    """Return the first 90 % of the text, rounded down."""
+    if not len(text):
+        raise ValueError(f"text must not be empty, got {text!r}")
+    return text[: len(text) * 90 // 100]

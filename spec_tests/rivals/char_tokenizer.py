@@ -1,0 +1,236 @@
+"""Wrong character tokenizers, each named for its mistake."""
+
+from spec_tests.oracles import char_tokenizer as right
+from spec_tests.rivals import rival
+
+
+@rival
+class ids_from_zero:
+    """ids that start at 0"""
+
+    class CharTokenizer(right.CharTokenizer):
+        first_id = 0
+
+
+@rival
+class ids_from_two:
+    """an id kept for unknown characters, so that ids start at 2"""
+
+    class CharTokenizer(right.CharTokenizer):
+        first_id = 2
+
+
+@rival
+class lower_frequency_first:
+    """the rarest character numbered first"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def rank(self, char, count, place):
+            return count, place
+
+
+@rival
+class alphabetical:
+    """ids in alphabetical order, whatever the counts"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def rank(self, char, count, place):
+            return char
+
+
+@rival
+class by_appearance:
+    """ids in the order of first appearance, whatever the counts"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def rank(self, char, count, place):
+            return place
+
+
+@rival
+class ties_alphabetical:
+    """equal counts in alphabetical order"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def rank(self, char, count, place):
+            return -count, char
+
+
+@rival
+class ties_reversed:
+    """equal counts in the reverse order of first appearance"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def rank(self, char, count, place):
+            return -count, -place
+
+
+@rival
+class case_kept:
+    """capital letters kept apart from small ones"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def folded(self, text):
+            return text
+
+
+@rival
+class case_kept_when_encoding:
+    """small letters counted, but capital ones looked up as they stand"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def texts_to_sequences(self, texts):
+            return [self.encoded(text) for text in texts]
+
+
+@rival
+class spaces_stripped:
+    """spaces at the ends of a text left out of its sequence"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def encoded(self, text):
+            return super().encoded(text.strip())
+
+
+@rival
+class spaces_not_counted:
+    """white space given no id"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def index(self, text):
+            return super().index("".join(text.split()))
+
+
+@rival
+class zero_counted_as_an_id:
+    """the padding id 0 counted among the ids"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def __init__(self, text):
+            super().__init__(text)
+            self.max_id += 1
+
+
+@rival
+class distinct_counted:
+    """the number of distinct characters as the size of the text"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def size(self, text):
+            return len(set(text))
+
+
+@rival
+class words_counted:
+    """the number of words as the size of the text"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def size(self, text):
+            return len(text.split())
+
+
+@rival
+class first_text_only:
+    """the first text encoded, the others left out"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def texts_to_sequences(self, texts):
+            return super().texts_to_sequences(texts[:1])
+
+
+@rival
+class padded:
+    """sequences padded with zeros to the longest"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def texts_to_sequences(self, texts):
+            sequences = super().texts_to_sequences(texts)
+            longest = max(map(len, sequences))
+            return [ids + [0] * (longest - len(ids)) for ids in sequences]
+
+
+@rival
+class joined_without_spaces:
+    """characters joined without spaces"""
+
+    class CharTokenizer(right.CharTokenizer):
+        separator = ""
+
+
+@rival
+class white_space_dropped:
+    """white space left out of the decoded text"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def sequences_to_texts(self, sequences):
+            return [
+                " ".join(text.split()) for text in super().sequences_to_texts(sequences)
+            ]
+
+
+@rival
+class decoded_as_one:
+    """all sequences decoded into one text"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def sequences_to_texts(self, sequences):
+            return [" ".join(super().sequences_to_texts(sequences))]
+
+
+@rival
+class unseen_skipped:
+    """characters that were never seen left out"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def unseen(self, text, char):
+            return [self.char_index[c] for c in text if c in self.char_index]
+
+
+@rival
+class unseen_is_zero:
+    """characters that were never seen encoded as 0"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def unseen(self, text, char):
+            return [self.char_index.get(c, 0) for c in text]
+
+
+@rival
+class zero_decoded_as_last:
+    """ids that count from the end: 0 decoded as the last character"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def unknown(self, number):
+            if number > self.max_id:
+                return super().unknown(number)
+            return list(self.char_index)[number - 1]
+
+
+@rival
+class large_ids_skipped:
+    """ids above the last decoded as nothing"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def unknown(self, number):
+            return "" if number > self.max_id else super().unknown(number)
+
+
+@rival
+class empty_text_accepted:
+    """an empty text accepted"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def check_text(self, text):
+            pass
+
+
+VIEWS = {
+    "TOK-02": "the captured size; TOK-09 counts by hand",
+    "TOK-03": "the captured ids; TOK-05 to TOK-07 hold their rules",
+    "TOK-04": "the captured text; TOK-13 holds its rule",
+    "TOK-05": "the order by frequency, on which every other id rests",
+    "TOK-07": "the cases folded in the counts; the captured 39 ids need it, too",
+    "TOK-08": "white space has ids; TOK-12 and TOK-14 use them",
+    "TOK-09": "the size by hand; TOK-02 has the captured one",
+    "TOK-11": "the cases folded in a text; the captured First needs it, too",
+}

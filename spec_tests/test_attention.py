@@ -1,0 +1,182 @@
+"""Dot-product attention with a learned scale.
+
+    Attention(use_scale = False, causal = False)(query [B, T, D], value [B, S, D],
+        key [B, S, D] = value, query_mask [B, T] = None, value_mask [B, S] = None)
+        -> outputs [B, T, D]
+
+It has `named_weights()` and `set_named_weights(mapping)`: scale [] with use_scale, none
+without. Masks are True where a step counts. With causal, T equals S. The alignment of
+other lengths and what a query that sees nothing gets are left open.
+
+L15: Luong et al. 2015, "Effective Approaches to Attention-based Neural Machine
+    Translation", section 3.1, the dot score.
+K2: Keras 2's Attention, the chapter's layer.
+G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, attention mechanisms.
+"""
+
+import numpy as np
+
+from spec_tests import witnesses
+from spec_tests.clauses import adapter
+from spec_tests.compare import agrees, array, equals, refuses
+from spec_tests.oracles.attention import Attention as Oracle
+from spec_tests.tolerances import ATTENTION
+
+B, T, S, D = 2, 5, 7, 3
+LONG = 13
+QUERY = witnesses.normal(1, B, T, D)
+VALUE = witnesses.normal(2, B, S, D)
+KEY = witnesses.normal(3, B, S, D)
+SCALE = np.float32(0.7)
+HOLES = np.array([[1, 0, 1, 1, 0, 0, 1], [0, 1, 1, 0, 1, 0, 0]], bool)
+RAGGED = witnesses.keep_mask(4, 6, steps=S)
+QUERY_MASK = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 0, 1]], bool)
+HUGE = 1e6  # a trace of a hidden value would show
+
+
+def run(build, *arguments, scale=None, causal=False, **masks):
+    layer = build(use_scale=scale is not None, causal=causal)
+    layer.set_named_weights({} if scale is None else {"scale": scale})
+    return layer(*arguments, **masks)
+
+
+def expected(*arguments, **options):
+    return run(Oracle, *arguments, **options)
+
+
+@adapter
+def attend(implementation):
+    build = implementation.attention.Attention
+    return lambda *arguments, **options: array(run(build, *arguments, **options))
+
+
+@adapter
+def weights(implementation):
+    build = implementation.attention.Attention
+    return lambda **options: {
+        k: array(w) for k, w in build(**options).named_weights().items()
+    }
+
+
+def test_two_queries_by_hand(attend):
+    """ATT-01. Two queries average three values as worked by hand. [L15]"""
+    query = np.array([[[0.5, -1], [1, 0.25]]], np.float32)
+    value = np.array([[[2, 1], [-1, 0.5], [0, -1.5]]], np.float32)
+    outputs = attend(query, value, value)  # scores 0, -1, 1.5 and 2.25, -0.875, -0.375
+    literal = [
+        [[0.2790155, -0.9468380], [1.7521533, 0.8181010]]
+    ]  # 20 digits of decimal
+    agrees(outputs, literal, ATTENTION)
+
+
+def test_averages_the_values_by_their_keys(attend):
+    """ATT-02. Values are weighted by query . key, a softmax over the values. [L15]"""
+    agrees(attend(QUERY, VALUE, KEY), expected(QUERY, VALUE, KEY), ATTENTION)
+
+
+def test_key_defaults_to_the_value(attend):
+    """ATT-03. Without keys the values are the keys. [K2]"""
+    agrees(attend(QUERY, VALUE), expected(QUERY, VALUE, VALUE), ATTENTION)
+
+
+def test_scale_starts_at_one(weights):
+    """ATT-04. The learned scale is one number and starts at 1. [K2]"""
+    found = weights(use_scale=True)
+    equals(sorted(found), ["scale"], what="the names of the weights")
+    equals(found["scale"], np.array(1.0), what="the scale")
+
+
+def test_has_no_weights_without_a_scale(weights):
+    """ATT-05. Without a scale there are no weights. [K2]"""
+    equals(sorted(weights(use_scale=False)), [], what="the names of the weights")
+
+
+def test_scale_multiplies_the_scores(attend):
+    """ATT-06. The learned scale multiplies the scores. [K2]"""
+    outputs = attend(QUERY, VALUE, KEY, scale=SCALE)
+    agrees(outputs, expected(QUERY, VALUE, KEY, scale=SCALE), ATTENTION)
+
+
+def test_order_of_the_values_does_not_matter(attend):
+    """ATT-07. Permuting keys and values together changes nothing. [L15, derived]"""
+    value, key = witnesses.normal(4, B, LONG, D), witnesses.normal(5, B, LONG, D)
+    order = np.random.default_rng(6).permutation(LONG)
+    permuted = attend(QUERY, value[:, order], key[:, order])
+    agrees(permuted, attend(QUERY, value, key), ATTENTION)
+
+
+def test_large_scores_do_not_overflow(attend):
+    """ATT-08. Scores in the thousands select the value of the largest. [house]"""
+    query = np.array([[[1000, 0, 0], [0, -1000, 0]]], np.float32)
+    value = np.array([[[1, 5, 0.5], [3, 2, -0.25], [-2, 7, 1]]], np.float32)
+    agrees(attend(query, value, value), value[:, [1, 1]], ATTENTION)
+
+
+def test_causal_queries_see_themselves_and_the_past(attend):
+    """ATT-09. When causal, the query at step t sees the values at steps 0 to t. [K2]"""
+    outputs = attend(QUERY, VALUE[:, :T], KEY[:, :T], causal=True)
+    right = expected(QUERY, VALUE[:, :T], KEY[:, :T], causal=True)
+    agrees(outputs, right, ATTENTION)
+
+
+def test_later_values_change_nothing_when_causal(attend):
+    """ATT-10. When causal, a huge later value leaves no trace before it. [K2]"""
+    value, key = VALUE[:, :T].copy(), KEY[:, :T]
+    before = attend(QUERY, value, key, causal=True)[:, :3]
+    value[:, 3:] = HUGE
+    agrees(attend(QUERY, value, key, causal=True)[:, :3], before, ATTENTION)
+
+
+def test_masked_values_are_not_seen(attend):
+    """ATT-11. Values are averaged where value_mask is True, in any place. [K2]"""
+    outputs = attend(QUERY, VALUE, KEY, value_mask=HOLES)
+    agrees(outputs, expected(QUERY, VALUE, KEY, value_mask=HOLES), ATTENTION)
+
+
+def test_masked_values_leave_no_trace(attend):
+    """ATT-12. A huge masked value leaves no trace in the outputs. [K2, derived]"""
+    value = np.where(RAGGED[..., np.newaxis], VALUE, np.float32(HUGE))
+    outputs = attend(QUERY, value, KEY, value_mask=RAGGED)
+    agrees(outputs, attend(QUERY, VALUE, KEY, value_mask=RAGGED), ATTENTION)
+
+
+def test_causal_and_masked(attend):
+    """ATT-13. When causal and masked, a value must be allowed by both. [K2]"""
+    inputs = QUERY, VALUE[:, :T], KEY[:, :T]
+    mask = witnesses.keep_mask(2, 4, steps=T)
+    outputs = attend(*inputs, causal=True, value_mask=mask)
+    right = expected(*inputs, causal=True, value_mask=mask)
+    agrees(outputs, right, ATTENTION)
+
+
+def test_rows_of_masked_queries_are_zero(attend):
+    """ATT-14. Rows of masked queries are zero, the others unchanged. [K2]"""
+    outputs = attend(QUERY, VALUE, KEY, query_mask=QUERY_MASK)
+    agrees(outputs, expected(QUERY, VALUE, KEY, query_mask=QUERY_MASK), ATTENTION)
+
+
+def test_refuses_a_wrong_rank(attend):
+    """ATT-15. A query that has not three axes is refused with its shape. [house]"""
+    refuses(lambda: attend(QUERY[0], VALUE), "query", (T, D))
+
+
+def test_refuses_values_of_another_width(attend):
+    """ATT-16. Values that are not as wide as the query are refused. [house]"""
+    refuses(lambda: attend(QUERY, VALUE[..., :2]), "value", (B, S, 2))
+
+
+def test_refuses_keys_of_another_length(attend):
+    """ATT-17. Keys that are not as many as the values are refused. [house]"""
+    refuses(lambda: attend(QUERY, VALUE, KEY[:, :4]), "key", (B, 4, D))
+
+
+def test_refuses_a_mask_of_another_shape(attend):
+    """ATT-18. A value_mask that is not of the values' shape is refused. [house]"""
+    refuses(lambda: attend(QUERY, VALUE, value_mask=HOLES[:1]), "value_mask", (1, S))
+
+
+def test_refuses_a_query_mask_of_another_shape(attend):
+    """ATT-19. A query_mask that is not of the query's shape is refused. [house]"""
+    refuses(
+        lambda: attend(QUERY, VALUE, query_mask=QUERY_MASK[:1]), "query_mask", (1, T)
+    )

@@ -1,0 +1,183 @@
+"""Choosing the next class: probabilities at a temperature, and draws.
+
+    apply_temperature(probabilities [..., V], temperature) -> probabilities [..., V]
+    categorical(logits [B, V], n_samples, seed) -> classes [B, n_samples], integers
+
+A class of probability 0 has the logit minus infinity. Which draws a seed gives is left
+open, but for the stream clauses.
+
+G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
+H63: Hoeffding 1963, "Probability Inequalities for Sums of Bounded Random Variables".
+"""
+
+import numpy as np
+import pytest
+
+from spec_tests import witnesses
+from spec_tests.clauses import adapter
+from spec_tests.compare import agrees, array, equals, holds, refuses
+from spec_tests.oracles.arithmetic import softmax
+from spec_tests.tolerances import PROBABILITY
+
+CHAPTER = np.array([[0.5, 0.4, 0.1]], np.float32)
+P = softmax(witnesses.normal(3, 2, 3, 5))
+GAPPED = np.array([[0.0, 0.2, 0.5, 0.3], [0.6, 0.1, 0.0, 0.3]], np.float32)
+SKEWED = np.array([[0.7, 0.2, 0.1], [0.15, 0.25, 0.6]])
+UNNORMALISED = np.float32(np.log(SKEWED) + np.array([[2.3], [-1.7]]))
+N = 20_000
+# [H63] A mean of N independent draws in 0..1 is further than this from its expectation
+# with a probability of at most 1e-10: at most 6e-10 for the 6 means of a clause.
+FAR = np.sqrt(np.log(2 / 1e-10) / (2 * N))  # 0.024
+
+
+@adapter
+def tempered(implementation):
+    apply = implementation.sampling.apply_temperature
+    return lambda p, temperature: array(apply(np.float32(p), temperature))
+
+
+@adapter
+def draws(implementation):
+    draw = implementation.sampling.categorical
+    return lambda logits, n_samples=N, seed=1: array(
+        draw(np.float32(logits), n_samples=n_samples, seed=seed)
+    )
+
+
+def log(p):
+    with np.errstate(divide="ignore"):
+        return np.log(p)
+
+
+def test_at_one_changes_nothing(tempered):
+    """SAM-01. A temperature of 1 gives back the probabilities, on any axes. [G19]"""
+    agrees(tempered(P, 1.0), P, PROBABILITY)
+
+
+def test_cold_squares(tempered):
+    """SAM-02. At 1/2, probabilities .5, .4, .1 go as .25, .16, .01. [G19]"""
+    expected = [[0.5952381, 0.3809524, 0.0238095]]  # over .42, by bc
+    agrees(tempered(CHAPTER, 0.5), expected, PROBABILITY)
+
+
+def test_heat_takes_roots(tempered):
+    """SAM-03. At 2, probabilities .5, .4, .1 go as their square roots. [G19]"""
+    expected = [[0.4270510, 0.3819660, 0.1909830]]  # by bc
+    agrees(tempered(CHAPTER, 2.0), expected, PROBABILITY)
+
+
+def test_rows_sum_to_one(tempered):
+    """SAM-04. At any temperature the last axis sums to 1. [G19, derived]"""
+    agrees(tempered(P, 0.7).sum(axis=-1), np.ones([2, 3]), PROBABILITY, what="the sum")
+
+
+def test_cold_limit_is_the_most_likely(tempered):
+    """SAM-05. Near 0 the most likely class has all the probability. [G19, derived]"""
+    agrees(tempered(P, 1e-4), np.eye(5)[P.argmax(axis=-1)], PROBABILITY)
+
+
+def test_hot_limit_is_uniform(tempered):
+    """SAM-06. At a great temperature all classes are equally likely. [G19, derived]"""
+    agrees(tempered(P, 1e9), np.full(P.shape, 1 / 5), PROBABILITY)
+
+
+def test_impossible_stays_impossible(tempered):
+    """SAM-07. A class of probability 0 keeps it; the others share 1. [G19, derived]"""
+    agrees(tempered(GAPPED, 1e9), (GAPPED > 0) / 3, PROBABILITY)
+
+
+def test_impossible_stays_impossible_when_cold(tempered):
+    """SAM-08. Near 0 too, a class of probability 0 keeps it. [G19, derived]"""
+    agrees(tempered(GAPPED, 1e-3), [[0, 0, 1, 0], [1, 0, 0, 0]], PROBABILITY)
+
+
+def test_refuses_a_temperature_of_zero(tempered):
+    """SAM-09. A temperature of 0 is refused. [house]"""
+    refuses(lambda: tempered(CHAPTER, 0.0), "temperature", 0.0)
+
+
+def test_refuses_a_negative_temperature(tempered):
+    """SAM-10. A negative temperature is refused. [house]"""
+    refuses(lambda: tempered(CHAPTER, -0.5), "temperature", -0.5)
+
+
+def test_refuses_a_temperature_that_is_no_number(tempered):
+    """SAM-11. A temperature that is not a number is refused. [house]"""
+    refuses(lambda: tempered(CHAPTER, float("nan")), "temperature", float("nan"))
+
+
+def test_draws_have_their_shape(draws):
+    """SAM-12. B rows of logits and n_samples give classes [B, n_samples]. [G19]"""
+    equals(draws(UNNORMALISED, 7).shape, (2, 7), what="the shape")
+
+
+def test_draws_are_integers(draws):
+    """SAM-13. The classes are integers. [G19]"""
+    dtype = draws(UNNORMALISED, 7).dtype
+    holds(np.issubdtype(dtype, np.integer), "an integer dtype", str(dtype))
+
+
+def test_frequencies_are_the_probabilities(draws):
+    """SAM-14. Each row's classes come as often as softmax of its logits says. [G19]"""
+    drawn = draws(UNNORMALISED)
+    frequencies = (drawn[..., np.newaxis] == np.arange(3)).mean(axis=1)  # [B, V]
+    holds(
+        np.abs(frequencies - SKEWED).max() < FAR,
+        f"frequencies within {FAR:.3f} of {SKEWED.tolist()}",
+        frequencies,
+    )
+
+
+def test_impossible_is_never_drawn(draws):
+    """SAM-15. A class with the logit minus infinity is never drawn. [G19, derived]"""
+    drawn = draws(log(GAPPED))
+    equals([int((drawn[0] == 0).sum()), int((drawn[1] == 2).sum())], [0, 0])
+
+
+def test_a_certain_class_is_always_drawn(draws):
+    """SAM-16. The only possible class is drawn each time. [G19, derived]"""
+    certain = np.array([[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1]])
+    equals(draws(log(certain), 4), np.array([[2] * 4, [0] * 4, [3] * 4]))
+
+
+def test_rows_are_independent(draws):
+    """SAM-17. Rows of equal logits agree as often as independent draws do. [G19]"""
+    first, second = draws(log(np.repeat(SKEWED[:1], 2, axis=0)))
+    often = float((first == second).mean())
+    expected = float((SKEWED[0] ** 2).sum())
+    holds(
+        abs(often - expected) < FAR, f"agreement within {FAR:.3f} of {expected}", often
+    )
+
+
+def test_draws_are_independent(draws):
+    """SAM-18. A draw equals the one before it as often as chance says. [G19]"""
+    [drawn] = draws(log(SKEWED[:1]), 2 * N)
+    often = float((drawn[::2] == drawn[1::2]).mean())
+    expected = float((SKEWED[0] ** 2).sum())
+    holds(
+        abs(often - expected) < FAR, f"repetition within {FAR:.3f} of {expected}", often
+    )
+
+
+def test_same_seed_same_draws(draws):
+    """SAM-19. The same seed gives the same draws. [G19]"""
+    equals(draws(UNNORMALISED, 100, seed=3), draws(UNNORMALISED, 100, seed=3))
+
+
+def test_other_seed_other_draws(draws):
+    """SAM-20. Another seed gives other draws. [G19]"""
+    one, other = draws(UNNORMALISED, 100, seed=3), draws(UNNORMALISED, 100, seed=4)
+    holds((one != other).any(), "another seed, other draws", other)  # equal by 1e-25
+
+
+def test_refuses_no_draws(draws):
+    """SAM-21. A number of draws below 1 is refused. [house]"""
+    refuses(lambda: draws(UNNORMALISED, 0), "n_samples", 0)
+
+
+@pytest.mark.stream
+def test_chapter_draws(draws):
+    """SAM-22. Seed 42 and probabilities .5, .4, .1 give the printed 40 draws. [G19]"""
+    expected = "0102100100110111021021012111200100101002"
+    equals(draws(log(CHAPTER), 40, seed=42), np.array([[int(i) for i in expected]]))

@@ -1,0 +1,276 @@
+"""Batches of shuffled windows over a sequence, as pairs of inputs and targets.
+
+    batches(sequence [N], *, window_length, shift, batch_size, shuffle_buffer, seed)
+        -> an iterable of pairs (inputs [B, window_length - 1], targets, the same)
+    endless_batches, with the same arguments, -> the same, without end
+
+The buffer holds the first `shuffle_buffer` windows. The next window out is any one of
+the buffer, equally likely, and the next window in takes its place. Which order a seed
+gives is left open, but for the stream clause; so is the order of a second iteration.
+
+G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
+H63: Hoeffding 1963, "Probability Inequalities for Sums of Bounded Random Variables".
+"""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from spec_tests.clauses import adapter
+from spec_tests.compare import array, equals, holds, refuses
+
+CHAPTER = {"window_length": 5, "shift": 2, "batch_size": 3, "shuffle_buffer": 10}
+IN_ORDER = {"window_length": 4, "shift": 3, "batch_size": 2, "shuffle_buffer": 1}
+PAIRS = {
+    "window_length": 2,
+    "shift": 1,
+    "batch_size": 11,
+}  # windows [k, k + 1] of a range
+IDS = np.array([31, 41, 59, 26, 53, 58, 97, 93, 23, 84, 62, 64])
+
+
+@adapter
+def batches(implementation):
+    make = implementation.windows.batches
+    return lambda sequence, seed=42, most=1000, **sizes: [
+        tuple(map(array, pair))
+        for pair in itertools.islice(make(sequence, seed=seed, **sizes), most)
+    ]
+
+
+@adapter
+def endless(implementation):
+    make = implementation.windows.endless_batches
+    return lambda sequence, most, seed=42, **sizes: [
+        tuple(map(array, pair))
+        for pair in itertools.islice(make(sequence, seed=seed, **sizes), most)
+    ]
+
+
+def joined(pairs) -> np.ndarray:
+    """Return whole windows: the inputs, and the last step of the targets."""
+    return np.concatenate([np.column_stack([x, y[:, -1:]]) for x, y in pairs])
+
+
+def order(pairs) -> list[int]:
+    """Return the first step of each window, which on a range is its place."""
+    return np.concatenate([inputs[:, 0] for inputs, _ in pairs]).tolist()
+
+
+def overtakes_by_less(found: list[int], buffer: int) -> bool:
+    return all(window < place + buffer for place, window in enumerate(found))
+
+
+@pytest.mark.captured
+def test_chapter_windows(batches):
+    """WIN-01. The windows of 5 of 0..14, shifted by 2, are the chapter's six. [G19]"""
+    found = [
+        [one.tolist(), next_one.tolist()]
+        for inputs, targets in batches(np.arange(15), **CHAPTER)
+        for one, next_one in zip(inputs, targets, strict=True)
+    ]
+    expected = [
+        [[k, k + 1, k + 2, k + 3], [k + 1, k + 2, k + 3, k + 4]]
+        for k in (0, 2, 4, 6, 8, 10)
+    ]
+    equals(sorted(found), expected, what="the sorted pairs of inputs and targets")
+
+
+def test_shapes(batches):
+    """WIN-02. Batches hold batch_size windows, and the last one what is left. [G19]"""
+    shapes = [x.shape + y.shape for x, y in batches(np.arange(24), **CHAPTER)]
+    equals(shapes, [(3, 4, 3, 4)] * 3 + [(1, 4, 1, 4)], what="the shapes")
+
+
+def test_integers(batches):
+    """WIN-03. The ids stay integers. [G19]"""
+    [(inputs, targets)] = batches(IDS, **IN_ORDER | {"batch_size": 3})
+    for part in inputs, targets:
+        holds(
+            np.issubdtype(part.dtype, np.integer), "an integer dtype", str(part.dtype)
+        )
+
+
+def test_inputs_by_hand(batches):
+    """WIN-04. The inputs are each window but for its last step. [G19]"""
+    (inputs, _), _ = batches(IDS, **IN_ORDER)
+    equals(inputs, np.array([[31, 41, 59], [26, 53, 58]]), what="the inputs")
+
+
+def test_targets_by_hand(batches):
+    """WIN-05. The targets are each window but for its first step. [G19]"""
+    (_, targets), _ = batches(IDS, **IN_ORDER)
+    equals(targets, np.array([[41, 59, 26], [53, 58, 97]]), what="the targets")
+
+
+def test_incomplete_windows_are_dropped(batches):
+    """WIN-06. A window that would reach over the end is dropped. [G19]"""
+    found = joined(batches(IDS, **IN_ORDER)).tolist()
+    expected = [[31, 41, 59, 26], [26, 53, 58, 97], [97, 93, 23, 84]]
+    equals(found, expected, what="the windows")
+
+
+def test_whole_sequence_is_one_window(batches):
+    """WIN-07. A window as long as the sequence is the sequence. [G19, derived]"""
+    found = joined(batches(IDS[:4], **IN_ORDER)).tolist()
+    equals(found, [[31, 41, 59, 26]], what="the windows")
+
+
+def test_shift_may_exceed_the_window(batches):
+    """WIN-08. A shift beyond the window leaves steps out between windows. [G19]"""
+    found = joined(batches(IDS, **IN_ORDER | {"window_length": 3, "shift": 5})).tolist()
+    equals(found, [[31, 41, 59], [58, 97, 93]], what="the windows")
+
+
+def test_each_window_once(batches):
+    """WIN-09. However they shuffle, each window comes out once. [G19]"""
+    found = order(batches(np.arange(102), shuffle_buffer=13, **PAIRS))
+    equals(sorted(found), list(range(101)), what="the sorted windows")
+
+
+def test_buffer_of_one_keeps_the_order(batches):
+    """WIN-10. A buffer of 1 keeps the order. [G19]"""
+    found = order(batches(np.arange(102), shuffle_buffer=1, **PAIRS))
+    equals(found, list(range(101)), what="the windows")
+
+
+def test_buffer_bounds_the_order(batches):
+    """WIN-11. Window j comes out from among the first j + shuffle_buffer. [G19]"""
+    found = order(batches(np.arange(102), shuffle_buffer=5, **PAIRS))
+    holds(overtakes_by_less(found, 5), "window j, from 0, is below j + 5", found)
+
+
+def test_buffer_is_drawn_from_evenly(batches):
+    """WIN-12. Each window in the buffer is equally likely to be the next. [G19]"""
+    found = order(batches(np.arange(2003), shuffle_buffer=3, **PAIRS))
+    buffer, ages = [0, 1, 2], []
+    for window in found[:2000]:
+        holds(window in buffer, f"window {len(ages)} is one of {buffer}", window)
+        ages.append(buffer.index(window))
+        buffer = [other for other in buffer if other != window] + [len(ages) + 2]
+    shares = np.bincount(ages, minlength=3) / 2000
+    # [H63] further off with a probability of at most 3 * 2 * exp(-2 * 2000 * 0.08^2)
+    holds(np.abs(shares - 1 / 3).max() < 0.08, "shares within 0.08 of 1/3", shares)
+
+
+def test_same_seed_same_order(batches):
+    """WIN-13. The same seed gives the same order. [G19]"""
+    sizes = dict(shuffle_buffer=50, **PAIRS)
+    one, other = (order(batches(np.arange(102), seed=3, **sizes)) for _ in range(2))
+    equals(one, other, what="the windows")
+
+
+def test_other_seed_other_order(batches):
+    """WIN-14. Another seed gives another order. [G19]"""
+    sizes = dict(shuffle_buffer=50, **PAIRS)
+    one, other = (order(batches(np.arange(102), seed=seed, **sizes)) for seed in (3, 4))
+    holds(one != other, "another seed, another order", other)  # equal by 50^-51
+
+
+def test_endless_windows_cross_the_seam(endless):
+    """WIN-15. Endless windows go on over the end into the start. [G19]"""
+    found = joined(endless(IDS[:7], 3, **IN_ORDER)).tolist()
+    expected = [
+        [31, 41, 59, 26],
+        [26, 53, 58, 97],
+        [97, 31, 41, 59],  # the shift goes on over the seam too
+        [59, 26, 53, 58],
+        [58, 97, 31, 41],
+        [41, 59, 26, 53],
+    ]
+    equals(found, expected, what="the windows")
+
+
+def test_endless_batches_are_whole(endless):
+    """WIN-16. Endless batches are all of batch_size, pass after pass. [G19, derived]"""
+    shapes = [x.shape + y.shape for x, y in endless(IDS, 29, **CHAPTER)]
+    equals(shapes, [(3, 4, 3, 4)] * 29, what="the shapes")
+
+
+def test_endless_pairs_are_shifted(endless):
+    """WIN-17. Endless targets are the inputs, one step later. [G19]"""
+    [(inputs, targets)] = endless(IDS, 1, **IN_ORDER)
+    expected = [[[31, 41, 59], [26, 53, 58]], [[41, 59, 26], [53, 58, 97]]]
+    equals([inputs.tolist(), targets.tolist()], expected, what="inputs and targets")
+
+
+def test_endless_buffer_reaches_over_the_seam(endless):
+    """WIN-18. Endless windows shuffle in one buffer, unbroken at the seam. [G19]"""
+    # ten windows a pass, and a buffer of 7: a window of the next pass comes early
+    found = order(endless(np.arange(10), 40, shuffle_buffer=7, **PAIRS))
+    passes = [found[i : i + 10] for i in range(0, 440, 10)]
+    mixed = any(sorted(part) != list(range(10)) for part in passes)
+    holds(mixed, "passes that mix", found)  # chance: below 1e-20
+
+
+def test_endless_buffer_bounds_the_order(endless):
+    """WIN-19. Endless window j comes out from among the first j + buffer. [G19]"""
+    found = order(endless(np.arange(1000), 9, shuffle_buffer=5, **PAIRS))
+    holds(overtakes_by_less(found, 5), "window j, from 0, is below j + 5", found)
+
+
+def test_endless_same_seed_same_order(endless):
+    """WIN-20. The same seed gives the same endless order. [G19]"""
+    sizes = dict(shuffle_buffer=50, **PAIRS)
+    one, other = (order(endless(np.arange(102), 9, seed=3, **sizes)) for _ in range(2))
+    equals(one, other, what="the windows")
+
+
+def test_endless_other_seed_other_order(endless):
+    """WIN-21. Another seed gives another endless order. [G19]"""
+    sizes = dict(shuffle_buffer=50, **PAIRS)
+    one, other = (
+        order(endless(np.arange(102), 9, seed=seed, **sizes)) for seed in (3, 4)
+    )
+    holds(one != other, "another seed, another order", other)  # equal by 50^-99
+
+
+def test_refuses_a_window_longer_than_the_sequence(batches, endless):
+    """WIN-22. A window longer than the sequence is refused, endless or not. [house]"""
+    sizes = CHAPTER | {"window_length": 16}
+    refuses(lambda: batches(np.arange(15), most=1, **sizes), "window_length", 16)
+    refuses(lambda: endless(np.arange(15), most=1, **sizes), "window_length", 16)
+
+
+def test_refuses_a_window_without_a_target(batches):
+    """WIN-23. A window too short for an input and a target is refused. [house]"""
+    sizes = CHAPTER | {"window_length": 1}
+    refuses(lambda: batches(np.arange(15), most=1, **sizes), "window_length", 1)
+
+
+def test_refuses_a_shift_of_zero(batches):
+    """WIN-24. A shift below 1 is refused. [house]"""
+    sizes = CHAPTER | {"shift": 0}
+    refuses(lambda: batches(np.arange(15), most=1, **sizes), "shift", 0)
+
+
+def test_refuses_a_batch_size_of_zero(batches):
+    """WIN-25. A batch size below 1 is refused. [house]"""
+    sizes = CHAPTER | {"batch_size": 0}
+    refuses(lambda: batches(np.arange(15), most=1, **sizes), "batch_size", 0)
+
+
+def test_refuses_a_buffer_of_zero(batches):
+    """WIN-26. A shuffle buffer below 1 is refused. [house]"""
+    sizes = CHAPTER | {"shuffle_buffer": 0}
+    refuses(lambda: batches(np.arange(15), most=1, **sizes), "shuffle_buffer", 0)
+
+
+def test_refuses_a_sequence_with_two_axes(batches):
+    """WIN-27. A sequence of more than one axis is refused with its shape. [house]"""
+    refuses(
+        lambda: batches(np.ones([7, 3], int), most=1, **CHAPTER), "sequence", (7, 3)
+    )
+
+
+@pytest.mark.stream
+def test_chapter_batches(batches):
+    """WIN-28. Of 0..14, seed 42 gives the two batches that are printed. [G19]"""
+    found = batches(np.arange(15), **CHAPTER)
+    starts = [[6, 2, 4], [0, 8, 10]]
+    expected = np.array(starts)[:, :, np.newaxis] + np.arange(4)  # [batches, B, L-1]
+    equals(len(found), 2, what="the number of batches")
+    for (inputs, targets), printed in zip(found, expected, strict=True):
+        equals(inputs, printed, what="the inputs")
+        equals(targets, printed + 1, what="the targets")

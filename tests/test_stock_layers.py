@@ -1,0 +1,245 @@
+"""The frameworks' own layers, wrapped as implementations, get the verdict they deserve.
+
+Where their semantics are the chapter's they conform; where they are not, the clauses that
+fail say so, and the diagnosis says why.
+"""
+
+import types
+
+import numpy as np
+import pytest
+
+from spec_tests.clauses import Component, NotProvided, clauses_of
+from spec_tests.compare import Disagreement
+from spec_tests.diagnosis import resemblances
+
+torch = pytest.importorskip("torch")
+tf = pytest.importorskip("tensorflow")
+
+MHA_KERNELS = ("query_kernel", "value_kernel", "key_kernel", "output_kernel")
+
+
+def verdict(component, **names):
+    """Return, by clause id, why an implementation of these names fails: rivals' names."""
+    module = Component(types.SimpleNamespace(**names), component)
+    package = types.SimpleNamespace(**{component: module})
+    failures, passed = {}, 0
+    for clause in clauses_of(component):
+        try:
+            clause.put_to(package)
+            passed += 1
+        except NotProvided:
+            pass
+        except Disagreement as failure:
+            failures[clause.id] = [r.name for r, _ in resemblances(clause, failure)]
+        except Exception as error:  # noqa: BLE001  # whatever the layer raises
+            failures[clause.id] = [repr(error)]
+    assert passed
+    return failures
+
+
+class Kept:
+    """Keeps the named weights that are set."""
+
+    def set_named_weights(self, weights):
+        self.weights = dict(weights)
+
+    def named_weights(self):
+        return self.weights
+
+
+class KerasGRUCell:
+    """tf.keras.layers.GRU, with the reset gate where `reset_after` puts it."""
+
+    reset_after = True
+
+    def __init__(self, *, input_size, units):
+        self.layer = tf.keras.layers.GRU(
+            units, return_sequences=True, return_state=True, reset_after=self.reset_after
+        )
+        self.layer.build((None, None, input_size))
+
+    def set_named_weights(self, weights):
+        def side_by_side(kind):
+            return np.concatenate([weights[f"{kind}_{gate}"] for gate in "zrh"], axis=-1)
+
+        biases = [side_by_side("input_bias"), side_by_side("recurrent_bias")]
+        bias = np.stack(biases) if self.reset_after else sum(biases)
+        kernels = [side_by_side("kernel"), side_by_side("recurrent_kernel")]
+        self.layer.set_weights([*kernels, bias])
+
+    def __call__(self, inputs, initial_state=None, keep_mask=None):
+        if initial_state is not None:
+            initial_state = tf.constant(initial_state)
+        if keep_mask is not None:
+            keep_mask = tf.constant(keep_mask)
+        return self.layer(tf.constant(inputs), mask=keep_mask, initial_state=initial_state)
+
+
+class KerasGRUWithOneBias(KerasGRUCell):
+    reset_after = False
+
+
+VALUES = {"REC-05", "REC-06", "REC-07", "REC-08", "REC-09", "REC-10", "REC-11"}
+
+
+def test_keras_gru_conforms():
+    assert VALUES.isdisjoint(verdict("recurrent", GRU=KerasGRUCell))
+
+
+def test_keras_gru_that_resets_before_is_named():
+    failures = verdict("recurrent", GRU=KerasGRUWithOneBias)
+    assert failures["REC-06"] == ["reset_before_the_product"]
+
+
+class KerasAttention(Kept):
+    def __init__(self, *, use_scale=False, causal=False):
+        self.layer = tf.keras.layers.Attention(use_scale=use_scale)
+        self.layer.build(None)
+        self.causal = causal
+
+    def set_named_weights(self, weights):
+        self.layer.set_weights([np.asarray(value) for value in weights.values()])
+
+    def named_weights(self):
+        return {"scale": self.layer.scale} if self.layer.use_scale else {}
+
+    def __call__(self, query, value, key=None, query_mask=None, value_mask=None):
+        masks = [None if m is None else tf.constant(m) for m in (query_mask, value_mask)]
+        inputs = [tf.constant(x) for x in (query, value, key) if x is not None]
+        return self.layer(inputs, mask=masks, use_causal_mask=self.causal)
+
+
+def checks_alone(failures, component):
+    """Return the failures that are not about arguments that must be refused."""
+    refusing = {c.id for c in clauses_of(component) if "refuse" in c.function.__name__}
+    return {name: found for name, found in failures.items() if name not in refusing}
+
+
+def test_keras_attention_conforms():
+    failures = verdict("attention", Attention=KerasAttention)
+    assert checks_alone(failures, "attention") == {}
+
+
+class TorchScaledAttention(Kept):
+    """scaled_dot_product_attention with its own scale, 1 / sqrt(D)."""
+
+    own_scale = None
+
+    def __init__(self, *, use_scale=False, causal=False):
+        self.weights = {"scale": np.float32(1)} if use_scale else {}
+        self.causal = causal
+
+    def __call__(self, query, value, key=None, query_mask=None, value_mask=None):
+        query, value = torch.as_tensor(query), torch.as_tensor(value)
+        key = value if key is None else torch.as_tensor(key)
+        query = query * torch.as_tensor(self.weights.get("scale", np.float32(1)))
+        keep = None if value_mask is None else torch.as_tensor(value_mask)[:, None]
+        if keep is not None and self.causal:
+            steps = query.shape[1]
+            keep = keep & torch.ones(steps, steps, dtype=torch.bool).tril()
+        attended = torch.nn.functional.scaled_dot_product_attention(
+            query,
+            key,
+            value,
+            attn_mask=keep,
+            is_causal=self.causal and keep is None,
+            scale=self.own_scale,
+        )
+        if query_mask is not None:
+            attended = attended * torch.as_tensor(query_mask)[..., None]
+        return attended
+
+
+class TorchUnscaledAttention(TorchScaledAttention):
+    own_scale = 1.0
+
+
+def test_torch_attention_without_its_scale_conforms():
+    failures = verdict("attention", Attention=TorchUnscaledAttention)
+    assert checks_alone(failures, "attention") == {}
+
+
+def test_torch_attention_with_its_scale_is_named():
+    failures = verdict("attention", Attention=TorchScaledAttention)
+    assert any("root" in name for name in failures["ATT-02"])
+
+
+class TorchMultiHead(Kept):
+    """torch.nn.MultiheadAttention, which scales by 1 / sqrt(D / H)."""
+
+    undo_scale = False
+
+    def __init__(self, *, dims, n_heads, causal=False, use_scale=False):
+        self.layer = torch.nn.MultiheadAttention(
+            dims, n_heads, bias=False, batch_first=True
+        )
+        self.causal, self.factor = causal, (dims / n_heads) ** 0.5
+        eye = np.eye(dims, dtype=np.float32)
+        scale = {"scale": np.float32(1)} if use_scale else {}
+        self.set_named_weights(dict.fromkeys(MHA_KERNELS, eye) | scale)
+
+    @torch.no_grad()
+    def set_named_weights(self, weights):
+        super().set_named_weights(weights)
+        scale = weights.get("scale", 1.0) * (self.factor if self.undo_scale else 1)
+        query, value, key, output = (torch.as_tensor(weights[n]).T for n in MHA_KERNELS)
+        self.layer.in_proj_weight.copy_(torch.cat([query * scale, key, value]))
+        self.layer.out_proj.weight.copy_(output)
+
+    def __call__(self, query, value, key=None, query_mask=None, value_mask=None):
+        query, value = torch.as_tensor(query), torch.as_tensor(value)
+        key = value if key is None else torch.as_tensor(key)
+        drop = None if value_mask is None else ~torch.as_tensor(value_mask)
+        later = None
+        if self.causal:
+            later = torch.ones(query.shape[1], value.shape[1], dtype=torch.bool).triu(1)
+        attended, _ = self.layer(
+            query, key, value, key_padding_mask=drop, attn_mask=later, need_weights=False
+        )
+        if query_mask is not None:
+            attended = attended * torch.as_tensor(query_mask)[..., None]
+        return attended
+
+
+class TorchMultiHeadUnscaled(TorchMultiHead):
+    undo_scale = True
+
+
+def test_torch_multi_head_with_its_scale_undone_conforms():
+    failures = verdict("multi_head_attention", MultiHeadAttention=TorchMultiHeadUnscaled)
+    assert checks_alone(failures, "multi_head_attention") == {}
+
+
+def test_torch_multi_head_with_its_scale_is_named():
+    failures = verdict("multi_head_attention", MultiHeadAttention=TorchMultiHead)
+    assert any("root" in name for name in failures["MHA-06"])
+
+
+class KerasMultiHead(Kept):
+    """tf.keras.layers.MultiHeadAttention, which scales by 1 / sqrt(D / H)."""
+
+    def __init__(self, *, dims, n_heads, causal=False, use_scale=False):
+        self.causal = causal
+        one = tf.zeros([1, 1, dims])
+        self.layer = tf.keras.layers.MultiHeadAttention(
+            n_heads, dims // n_heads, use_bias=False
+        )
+        self.layer(one, one)
+        self.shapes = [w.shape for w in self.layer.get_weights()]
+
+    def set_named_weights(self, weights):
+        super().set_named_weights(weights)
+        query, value, key, output = (weights[name] for name in MHA_KERNELS)
+        ordered = zip((query, key, value, output), self.shapes, strict=True)
+        self.layer.set_weights([np.reshape(w, shape) for w, shape in ordered])
+
+    def __call__(self, query, value, key=None, query_mask=None, value_mask=None):
+        tensors = [None if x is None else tf.constant(x) for x in (query, value, key)]
+        return self.layer(*tensors, use_causal_mask=self.causal)
+
+
+def test_keras_multi_head_is_named():
+    failures = verdict("multi_head_attention", MultiHeadAttention=KerasMultiHead)
+    assert any("root" in name for name in failures["MHA-06"])
+
