@@ -11,6 +11,9 @@ from spec_tests.test_recurrent import BOTH_WAYS, INPUTS, STATE, WEIGHTS
 # clauses whose point is a special weight
 SPECIAL = {
     "REC-05": "one unit, worked by hand",
+    "MHA-05": "two heads, worked by hand",
+    "MHA-09": "identity kernels leave attention alone",
+    "MHA-10": "identity kernels leave the heads' slices alone",
 }
 
 

@@ -1,0 +1,51 @@
+"""One training step for every model that has a loss.
+
+K14: Kingma and Ba 2014, "Adam: A Method for Stochastic Optimization".
+G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16: Adam with Keras's defaults.
+"""
+
+import functools
+
+import tensorflow as tf
+
+
+class Trainable:
+    """Gives a Keras model its training step; the model gives `batch_loss`.
+
+    Stands before `tf.keras.Model` among the bases of the model.
+    """
+
+    def batch_loss(self, batch):
+        """Return the mean loss of a batch, computed in training mode."""
+        raise NotImplementedError
+
+    @functools.cached_property
+    def adam(self):
+        """The optimizer, built when it is first asked for."""
+        adam = tf.keras.optimizers.Adam()
+        adam.build(self.trainable_variables)
+        return adam
+
+    def carried(self) -> dict[str, tf.Variable]:
+        """Return, by name, the variables besides weights that a step changes."""
+        return {}
+
+    def place(self, batch):
+        """Return the batch's arrays as tensors on the device."""
+        return tf.nest.map_structure(tf.convert_to_tensor, tuple(batch))
+
+    def train_step(self, batch):
+        """Change the weights by one step of Adam; return the loss before it."""
+        return self._compiled_step(batch)
+
+    @functools.cached_property
+    def _compiled_step(self):
+        self.adam  # noqa: B018  # its variables are made outside the graph
+        return tf.function(self._descend, reduce_retracing=True)
+
+    def _descend(self, batch):
+        with tf.GradientTape() as tape:
+            loss = self.batch_loss(batch)
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.adam.apply_gradients(zip(gradients, self.trainable_variables, strict=True))
+        return loss
