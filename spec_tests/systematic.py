@@ -7,6 +7,7 @@ that kind then makes one rival, on a fresh copy of the oracle's module, so that 
 values stay right.
 """
 
+import dis
 import functools
 import importlib.util
 import inspect
@@ -146,15 +147,24 @@ def _functions(module: types.ModuleType) -> Iterator[tuple[object, str, str, Cal
                     yield value, value.__name__, inner, method
 
 
+def _read(function: Callable) -> set[str]:
+    """Return the names that the function's code loads."""
+    loaded = [i.argval for i in dis.get_instructions(function) if "LOAD" in i.opname]
+    return {n for value in loaded for n in (value if type(value) is tuple else [value])}
+
+
 def _wrapped(function: Callable, change: Callable[[str, object], object]) -> Callable:
-    """Return the function with `change(place, value)` on its arguments and result."""
-    signature = inspect.signature(function)
+    """Return the function with `change(place, value)` on its arguments and result.
+
+    An argument that the function does not read is left alone.
+    """
+    signature, read = inspect.signature(function), _read(function)
 
     @functools.wraps(function)
     def wrapper(*arguments, **options):
         bound = signature.bind(*arguments, **options)
         for place, value in list(bound.arguments.items()):
-            if place == "self":
+            if place == "self" or place not in read:
                 continue
             kind = signature.parameters[place].kind
             if kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
@@ -178,16 +188,22 @@ def _named_classes(module: types.ModuleType) -> Iterator[type]:
 
 
 def _with_weights_changed(owner: type, change: Callable) -> None:
-    """Make a class take changed weights and give back those that were set."""
+    """Make a class take changed weights, and give back those that were set.
+
+    Once training has moved them, it gives back what they have become.
+    """
     setter, getter = owner.set_named_weights, owner.named_weights
 
     def set_named_weights(self, weights):
         setter(self, weights)  # refuses what it must
-        self._given = dict(weights)
         setter(self, change(weights))
+        self._given = dict(weights), getter(self)
 
     def named_weights(self):
-        return dict(getattr(self, "_given", None) or getter(self))
+        now = getter(self)
+        given, then = getattr(self, "_given", (now, {}))
+        moved = any(np.any(now[name] != then[name]) for name in then)
+        return dict(now if moved else given)
 
     owner.set_named_weights = set_named_weights
     owner.named_weights = named_weights

@@ -1,0 +1,163 @@
+"""An encoder-decoder: two torch.nn.LSTM over one embedding.
+
+PyTorch's gates stand in the order i, f, g, o, in rows, as Keras's do in columns. It
+adds two biases where Keras has one: the second is kept at zero and not trained, as Adam
+would move the sum of two trained biases twice as far.
+"""
+
+import numpy as np
+import torch
+
+from alternatives.pytorch import DEVICE, tensor
+from alternatives.pytorch.trainable import Trainable
+from alternatives.pytorch.weights import NamedWeights, under
+
+GATES = "ifco"  # torch.nn.LSTM's order, its g here called c
+NO_TARGET = -100  # at steps past a sequence's end
+KINDS = {
+    "kernel": "weight_ih_l0",
+    "recurrent_kernel": "weight_hh_l0",
+    "bias": "bias_ih_l0",
+}
+
+
+def teacher_inputs(targets) -> np.ndarray:
+    """Return the decoder's inputs [B, T]: 0, then the targets but the last."""
+    targets = with_rank("targets", targets, 2)
+    return np.concatenate([np.zeros_like(targets[:, :1]), targets[:, :-1]], axis=1)
+
+
+def with_rank(argument: str, values, rank: int) -> np.ndarray:
+    """Return values as an array; ValueError where it has not that many axes."""
+    values = np.asarray(torch.as_tensor(values).cpu())
+    if values.ndim != rank:
+        raise ValueError(f"{argument} must have {rank} axes, got shape {values.shape}")
+    return values
+
+
+def check_range(argument: str, values: np.ndarray, largest: int) -> None:
+    """Raise ValueError where a value is not from 0 to the largest."""
+    odd = values[~((values >= 0) & (values <= largest))]  # NaN, too
+    if odd.size:
+        raise ValueError(f"{argument} must be from 0 to {largest}, got {odd[0]}")
+
+
+def on_device(encoder_inputs, decoder_inputs, lengths) -> tuple[torch.Tensor, ...]:
+    """Return ids on the device, [B, S] and [B, L], L the longest length."""
+    cut = decoder_inputs[:, : lengths.max(initial=0)]
+    return tensor(encoder_inputs, torch.int64), tensor(cut, torch.int64)
+
+
+def lstm(input_size: int, units: int) -> torch.nn.LSTM:
+    """Return an LSTM with one bias that is trained, its forget gate's at 1."""
+    layer = torch.nn.LSTM(input_size, units, batch_first=True, device=DEVICE)
+    layer.bias_hh_l0.requires_grad_(False).zero_()
+    bias = lstm_places(layer)
+    for gate in GATES:
+        bias[f"bias_{gate}"].fill_(gate == "f")
+    return layer
+
+
+def lstm_places(layer: torch.nn.LSTM) -> dict[str, torch.Tensor]:
+    """Return where a torch.nn.LSTM keeps its named weights."""
+    return {
+        f"{kind}_{gate}": rows.detach().T if rows.ndim == 2 else rows.detach()
+        for kind, parameter in KINDS.items()
+        for gate, rows in zip(GATES, getattr(layer, parameter).chunk(4), strict=True)
+    }
+
+
+class EncoderDecoder(Trainable, NamedWeights):
+    """Return probabilities [B, L, V] of the ids that follow the decoder's inputs."""
+
+    def __init__(self, *, vocabulary_size: int, embed_size: int, units: int):
+        super().__init__()
+        self.vocabulary_size = vocabulary_size
+        self.embedding = torch.nn.Embedding(vocabulary_size, embed_size, device=DEVICE)
+        torch.nn.init.uniform_(self.embedding.weight, -0.05, 0.05)  # Keras's start
+        self.encoder = lstm(embed_size, units)
+        self.decoder = lstm(embed_size, units)
+        self.dense = torch.nn.Linear(units, vocabulary_size, device=DEVICE)
+        torch.nn.init.zeros_(self.dense.bias)
+
+    def places(self):
+        return {
+            "embedding/embeddings": self.embedding.weight.detach(),
+            **under("encoder", lstm_places(self.encoder)),
+            **under("decoder", lstm_places(self.decoder)),
+            "dense/kernel": self.dense.weight.detach().T,
+            "dense/bias": self.dense.bias.detach(),
+        }
+
+    def forward(self, encoder_inputs, decoder_inputs, sequence_lengths):
+        inputs = self.checked(encoder_inputs, decoder_inputs, sequence_lengths)
+        return self.logits(*on_device(*inputs)).softmax(dim=-1)  # [B, L, V]
+
+    def logits(self, encoder_inputs, decoder_inputs):  # [B, S], [B, L]
+        """Return [B, L, V] of ids on the device, cut at the longest length."""
+        if not decoder_inputs.numel():  # torch.nn.LSTM reads no empty sequence
+            return self.dense.weight.new_zeros(
+                *decoder_inputs.shape, self.vocabulary_size
+            )
+        _, state = self.encoder(self.embedding(encoder_inputs))
+        hidden, _ = self.decoder(self.embedding(decoder_inputs), state)  # [B, L, U]
+        return self.dense(hidden)
+
+    @torch.no_grad()
+    def greedy_decode(self, encoder_inputs, *, start_id: int = 0, n_steps: int):
+        """Return ids [B, n_steps]: each the likeliest after those before it."""
+        encoder_inputs = tensor(self.ids("encoder_inputs", encoder_inputs), torch.int64)
+        start = tensor(self.ids("start_id", [[start_id]]), torch.int64)
+        last = start.expand(len(encoder_inputs), 1)  # [B, 1]
+        if n_steps < 1:
+            raise ValueError(f"n_steps must be at least 1, got {n_steps}")
+        _, state = self.encoder(self.embedding(encoder_inputs))
+        chosen = []
+        for _ in range(n_steps):
+            hidden, state = self.decoder(self.embedding(last), state)  # [B, 1, U]
+            last = self.dense(hidden).argmax(dim=-1)  # [B, 1]
+            chosen.append(last)
+        return torch.cat(chosen, dim=1)
+
+    def batch_loss(self, batch):
+        """Return the mean cross-entropy of the steps before each sequence's end."""
+        inputs, targets = batch
+        logits = self.logits(*inputs).flatten(0, 1)  # [B * L, V]
+        return torch.nn.functional.cross_entropy(
+            logits, targets.flatten(), ignore_index=NO_TARGET
+        )
+
+    def place(self, batch):
+        """Return ids on the device, cut at the longest length: no step waits for it."""
+        inputs, targets = batch
+        encoder_inputs, decoder_inputs, lengths = self.checked(*inputs)
+        targets = self.ids("targets", targets)
+        if targets.shape != decoder_inputs.shape:
+            raise ValueError(
+                f"targets must have shape {decoder_inputs.shape}, got {targets.shape}"
+            )
+        inside = np.arange(targets.shape[1]) < lengths[:, np.newaxis]  # [B, T]
+        targets = np.where(inside, targets, NO_TARGET)[:, : lengths.max(initial=0)]
+        placed = on_device(encoder_inputs, decoder_inputs, lengths)
+        return placed, tensor(targets, torch.int64)
+
+    def ids(self, argument: str, values) -> np.ndarray:
+        """Return ids as an array; ValueError where they are not of the vocabulary."""
+        ids = with_rank(argument, values, 2)
+        check_range(argument, ids, self.vocabulary_size - 1)
+        return ids.astype(np.int64)
+
+    def checked(self, encoder_inputs, decoder_inputs, sequence_lengths):
+        """Return the arguments as arrays; ValueError where one is wrong."""
+        encoder_inputs = self.ids("encoder_inputs", encoder_inputs)
+        decoder_inputs = self.ids("decoder_inputs", decoder_inputs)
+        lengths = with_rank("sequence_lengths", sequence_lengths, 1)
+        check_range("sequence_lengths", lengths, decoder_inputs.shape[1])
+        for argument, values in (
+            ("decoder_inputs", decoder_inputs),
+            ("sequence_lengths", lengths),
+        ):
+            if len(values) != len(encoder_inputs):
+                rows = len(encoder_inputs)
+                raise ValueError(f"{argument} must have {rows} rows, got {len(values)}")
+        return encoder_inputs, decoder_inputs, lengths.astype(np.int64)
