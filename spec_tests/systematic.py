@@ -11,6 +11,7 @@ import dis
 import functools
 import importlib.util
 import inspect
+import re
 import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -83,6 +84,11 @@ def _of_array(value: np.ndarray) -> dict[str, Callable]:
     named: dict[str, Callable] = {
         f"reversed along axis {axis}": _axis_reversed(axis) for axis in range(value.ndim)
     }
+    for axis, size in enumerate(value.shape):
+        if size > 1:
+            named[f"shifted along axis {axis}"] = functools.partial(
+                np.roll, shift=1, axis=axis
+            )
     if value.ndim >= 2 and value.shape[-1] == value.shape[-2]:
         named["transposed"] = lambda v: np.swapaxes(v, -1, -2)
     if value.dtype == bool:
@@ -156,7 +162,8 @@ def _read(function: Callable) -> set[str]:
 def _wrapped(function: Callable, change: Callable[[str, object], object]) -> Callable:
     """Return the function with `change(place, value)` on its arguments and result.
 
-    An argument that the function does not read is left alone.
+    An argument that the function does not read is left alone, and so is a seed, for
+    which stream a seed gives is left open.
     """
     signature, read = inspect.signature(function), _read(function)
 
@@ -164,7 +171,7 @@ def _wrapped(function: Callable, change: Callable[[str, object], object]) -> Cal
     def wrapper(*arguments, **options):
         bound = signature.bind(*arguments, **options)
         for place, value in list(bound.arguments.items()):
-            if place == "self" or place not in read:
+            if place in ("self", "seed") or place not in read:
                 continue
             kind = signature.parameters[place].kind
             if kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
@@ -300,3 +307,41 @@ def rejecting(mutant: Mutant) -> str | None:
         except NotProvided:
             return clause.id
     return None
+
+
+# Survivors: the mutants that no clause rejects, as patterns of their names.
+
+SURVIVORS = {
+    r"(input_bias_)([zr]) and \S*recurrent_bias_\2 exchanged": (
+        "the two biases of an update or a reset gate are only ever added to each other"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Survey:
+    """How many systematic rivals a component has, and those that survive."""
+
+    component: str
+    n_mutants: int
+    survivors: tuple[Mutant, ...]
+
+    def unexplained(self) -> list[str]:
+        """Return the survivors that no pattern explains."""
+        return [str(mutant) for mutant in self.survivors if reason(mutant) is None]
+
+
+def reason(mutant: Mutant) -> str | None:
+    """Return why a surviving mutant is no wrong implementation, if it is said."""
+    for pattern, why in SURVIVORS.items():
+        if re.search(pattern, str(mutant)):
+            return why
+    return None
+
+
+@functools.cache
+def survey(component: str) -> Survey:
+    """Put the clauses of a component to each of its systematic rivals."""
+    mutants = mutants_of(component)
+    survivors = tuple(mutant for mutant in mutants if rejecting(mutant) is None)
+    return Survey(component, len(mutants), survivors)

@@ -22,7 +22,7 @@ def sparse_cross_entropy(probabilities, targets):
 
 
 def binary_cross_entropy(probabilities, targets):
-    """Return the mean of -log p where the target is 1 and of -log(1 - p) where it is 0."""
+    """Return the mean of -log p where the target is 1, and of -log(1 - p) elsewhere."""
     p, y = real(probabilities), real(targets)
     if p.shape != y.shape:
         raise ValueError(f"targets must have shape {p.shape}, got {y.shape}")
@@ -79,11 +79,15 @@ class Trainable:
             m, v = moments.get(name, (0.0, 0.0))
             m, v = BETA_1 * m + (1 - BETA_1) * g, BETA_2 * v + (1 - BETA_2) * g**2
             moments[name] = m, v
-            self._weights[name] = self._weights[name] - self.rate() * self.direction(m, v)
+            self._weights[name] = self._weights[name] - self.rate() * self.direction(
+                m, v
+            )
 
     def rate(self) -> float:
         """Return the learning rate with the moments' bias corrected in it."""
-        return LEARNING_RATE * (1 - BETA_2**self._step) ** 0.5 / (1 - BETA_1**self._step)
+        return (
+            LEARNING_RATE * (1 - BETA_2**self._step) ** 0.5 / (1 - BETA_1**self._step)
+        )
 
     def direction(self, m, v):
         return m / (np.sqrt(v) + EPSILON)

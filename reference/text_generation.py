@@ -1,0 +1,106 @@
+"""Text from a char-RNN: what comes next, and completions.
+
+G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Generating Fake
+Shakespearean Text".
+Axes: T characters read, N characters drawn, V vocabulary, U units.
+"""
+
+import functools
+
+import tensorflow as tf
+
+
+def next_char_probabilities(model, tokenizer, text: str) -> tf.Tensor:
+    """Return [V]: how likely each character is to follow the text."""
+    return model(one_hot(model, ids_from_zero(tokenizer, text)))[0, -1]
+
+
+def most_likely_char(model, tokenizer, text: str) -> str:
+    """Return the most likely character to follow the text."""
+    best = tf.argmax(next_char_probabilities(model, tokenizer, text))
+    return characters(tokenizer, [best.numpy()])
+
+
+def next_char(model, tokenizer, text: str, *, temperature: float, seed: int) -> str:
+    """Return a character drawn at the temperature; the seed and the place decide."""
+    check_temperature(temperature)
+    probabilities = next_char_probabilities(model, tokenizer, text)
+    chosen = drawn(probabilities, temperature, seed, len(text))
+    return characters(tokenizer, [chosen.numpy()])
+
+
+def complete_text(
+    model, tokenizer, text: str, *, n_chars: int, temperature: float, seed: int
+) -> str:
+    """Return the text and n_chars more, each drawn after all that stand before it."""
+    if n_chars < 1:
+        raise ValueError(f"n_chars must be positive, got {n_chars}")
+    check_temperature(temperature)
+    ids = ids_from_zero(tokenizer, text)
+    new = completion_loop(model)(ids, n_chars, temperature, seed)  # [N]
+    return text + characters(tokenizer, new.numpy())
+
+
+def completion_loop(model):
+    """Return the model's compiled loop, traced once for every text, length and seed."""
+    if not hasattr(model, "completion"):
+        loop = functools.partial(completion, model)
+        model.completion = tf.function(
+            loop,
+            input_signature=[
+                tf.TensorSpec([None], tf.int32),
+                tf.TensorSpec([], tf.int32),
+                tf.TensorSpec([], tf.float64),
+                tf.TensorSpec([], tf.int64),
+            ],
+        )
+    return model.completion
+
+
+def completion(model, ids, n_chars, temperature, seed):
+    """Return [N] classes, the recurrent states carried from each to the next."""
+    hidden = model.gru_1(one_hot(model, ids))  # [1, T, U]
+    outputs = model.gru_2(hidden)  # [1, T, U]
+    state_1, state_2 = hidden[:, -1], outputs[:, -1]  # a GRU's state is its output
+    new = tf.TensorArray(tf.int32, n_chars)
+    for i in tf.range(n_chars):
+        probabilities = model.dense(state_2)[0]  # [V]
+        chosen = drawn(probabilities, temperature, seed, tf.size(ids) + i)
+        new = new.write(i, chosen)
+        _, [state_1] = model.gru_1.cell(one_hot(model, [chosen])[0], [state_1])
+        _, [state_2] = model.gru_2.cell(state_1, [state_2])
+    return new.stack()
+
+
+def drawn(probabilities, temperature, seed, place):
+    """Return a class drawn at the temperature; the seed and the place decide.
+
+    The best class gets 0, so that no temperature takes every class to -infinity.
+    """
+    log_p = tf.cast(tf.math.log(probabilities), tf.float64)  # [V]
+    rescaled = (log_p - tf.reduce_max(log_p)) / temperature  # [V]
+    key = tf.stack([tf.cast(seed, tf.int64), tf.cast(place, tf.int64)])
+    return tf.random.stateless_categorical(rescaled[tf.newaxis], 1, key, tf.int32)[0, 0]
+
+
+def check_temperature(temperature: float) -> None:
+    """Raise ValueError for what no distribution can be sharpened or flattened by."""
+    if not temperature > 0:
+        raise ValueError(f"temperature must be positive, got {temperature}")
+
+
+def one_hot(model, ids):
+    """Return [1, T, V]: one row of the classes."""
+    return tf.one_hot(ids, model.dense.units)[tf.newaxis]
+
+
+def ids_from_zero(tokenizer, text: str) -> tf.Tensor:
+    """Return the classes [T] of the text's characters: the tokenizer counts from 1."""
+    if not text:
+        raise ValueError(f"text must not be empty, got {text!r}")
+    return tf.constant(tokenizer.texts_to_sequences([text])[0], tf.int32) - 1
+
+
+def characters(tokenizer, classes) -> str:
+    """Return the classes' characters, one after the other."""
+    return "".join(tokenizer.sequences_to_texts([[i + 1] for i in classes]))

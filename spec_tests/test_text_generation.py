@@ -1,0 +1,185 @@
+"""Text from a char-RNN: what comes next, and completions.
+
+    next_char_probabilities(model, tokenizer, text) -> [V]
+    most_likely_char(model, tokenizer, text) -> str of one character
+    next_char(model, tokenizer, text, *, temperature, seed) -> str of one character
+    complete_text(model, tokenizer, text, *, n_chars, temperature, seed) -> str
+
+`model` is the implementation's `char_rnn.CharRNN`, `tokenizer` its
+`char_tokenizer.CharTokenizer`; id i of the tokenizer is class i - 1 of the model. The
+random number that decides a character depends on the seed and on the length of the text
+before it, and on nothing else: so a completion is `next_char` applied again and again.
+
+G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
+H63: Hoeffding 1963, "Probability Inequalities for Sums of Bounded Random Variables".
+"""
+
+import numpy as np
+
+from spec_tests import witnesses
+from spec_tests.clauses import adapter
+from spec_tests.compare import agrees, equals, holds, refuses
+from spec_tests.oracles import text_generation as oracle
+from spec_tests.oracles.char_rnn import CharRNN
+from spec_tests.oracles.char_tokenizer import CharTokenizer
+from spec_tests.test_char_rnn import shapes
+from spec_tests.tolerances import RECURRENT
+
+CORPUS = "To tell a tale to a teller: to let all of a lot"  # nine characters
+V, U = 9, 7
+PROMPTS = ("t", "to", "a tale", "let all of", "fell a foal")
+# sharper than a fresh model's, so that what was read long ago still shows
+WEIGHTS = {name: 3 * w for name, w in witnesses.weights(51, shapes(V, U)).items()}
+SHARPER = 4  # weights three times as large as a fresh model's round so much more
+COLD = 1e-3  # a runner-up's odds are raised to the thousandth power
+
+
+def even(*odds: float) -> dict[str, np.ndarray]:
+    """Return weights with which the distribution is the same after every text."""
+    weights = witnesses.weights(32, shapes(len(odds), U))
+    weights["dense/kernel"] = weights["dense/kernel"] * 0
+    weights["dense/bias"] = np.log(np.array(odds, np.float32))
+    return weights
+
+
+def prepared(build, tokenizer, weights, corpus):
+    tokenizer = tokenizer(corpus)
+    model = build(vocabulary_size=tokenizer.max_id, units=U)
+    model.set_named_weights(weights)
+    return model, tokenizer
+
+
+@adapter
+def ask(implementation):
+    pairs = {}  # one model for all questions of a clause: building it takes time
+
+    def ask(name, text, weights=WEIGHTS, corpus=CORPUS, **options):
+        build = implementation.char_rnn.CharRNN
+        tokenizer = implementation.char_tokenizer.CharTokenizer
+        if corpus not in pairs:
+            pairs[corpus] = prepared(build, tokenizer, weights, corpus)
+        answer = getattr(implementation.text_generation, name)
+        return answer(*pairs[corpus], text, **options)
+
+    return ask
+
+
+def expected(name, text):
+    """Return the oracle's answer."""
+    return getattr(oracle, name)(
+        *prepared(CharRNN, CharTokenizer, WEIGHTS, CORPUS), text
+    )
+
+
+def test_probabilities_after_a_text(ask):
+    """GEN-01. What comes next has the last step's distribution. [G19]"""
+    for text in PROMPTS:
+        found = ask("next_char_probabilities", text)
+        right = expected("next_char_probabilities", text)
+        what = f"the distribution after {text!r}"
+        agrees(found, right, RECURRENT, scale=SHARPER, what=what)
+
+
+def test_capitals_are_read_as_small_letters(ask):
+    """GEN-02. A capital is read as the tokenizer reads it. [G19]"""
+    small = np.asarray(expected("next_char_probabilities", "tell"))
+    agrees(ask("next_char_probabilities", "TeLL"), small, RECURRENT, scale=SHARPER)
+
+
+def test_most_likely_character(ask):
+    """GEN-03. The most likely character is that of the largest probability. [G19]"""
+    found = [ask("most_likely_char", text) for text in PROMPTS]
+    equals(found, [expected("most_likely_char", text) for text in PROMPTS])
+
+
+def test_cold_draws_are_the_most_likely(ask):
+    """GEN-04. Near temperature 0 the most likely character is drawn. [G19, derived]"""
+    found = [ask("next_char", text, temperature=COLD, seed=5) for text in PROMPTS]
+    equals(found, [expected("most_likely_char", text) for text in PROMPTS])
+
+
+def test_other_seeds_draw_others(ask):
+    """GEN-05. Other seeds draw other characters. [house]"""
+    even_odds = dict(weights=even(1, 1), corpus="aab", temperature=1.0)
+    found = {ask("next_char", "ab", seed=seed, **even_odds) for seed in range(31)}
+    equals(sorted(found), ["a", "b"], what="what 31 seeds draw")  # all one: 2^-30
+
+
+def test_cold_completion(ask):
+    """GEN-06. A cold completion adds the most likely character each time. [G19]"""
+    for prompt in ("to", "let all of"):
+        right = prompt
+        for _ in range(13):
+            right += expected("most_likely_char", right)
+        found = ask("complete_text", prompt, n_chars=13, temperature=COLD, seed=3)
+        equals(found, right, what="the completion")
+
+
+def test_completion_is_next_char_again_and_again(ask):
+    """GEN-07. A completion is `next_char` applied again and again. [G19]"""
+    options = dict(temperature=1.3, seed=17)
+    for prompt in ("a", "fell a foal"):
+        right = prompt
+        for _ in range(11):
+            right += ask("next_char", right, **options)
+        found = ask("complete_text", prompt, n_chars=11, **options)
+        equals(found, right, what="the completion")
+
+
+def test_completion_begins_with_the_text(ask):
+    """GEN-08. The completion begins with the text, its capitals as they are. [G19]"""
+    found = ask("complete_text", "To TELL", n_chars=3, temperature=1.0, seed=1)
+    equals(found[:7], "To TELL", what="the completion's beginning")
+
+
+def test_completion_has_n_chars_more(ask):
+    """GEN-09. The completion is n_chars longer than the text. [G19]"""
+    for n_chars in (1, 2, 29):
+        found = ask("complete_text", "tell", n_chars=n_chars, temperature=1.0, seed=1)
+        equals(len(found), 4 + n_chars, what="the length of the completion")
+
+
+def test_temperature(ask):
+    """GEN-10. Characters come at the rate of p^(1 / temperature), normalised. [G19]"""
+    odds = dict(weights=even(19, 1), corpus="aab")
+    for temperature in (1.0, 2.0):
+        text = ask(
+            "complete_text", "a", n_chars=1000, temperature=temperature, seed=7, **odds
+        )
+        rate = 19 ** (1 / temperature) / (19 ** (1 / temperature) + 1)
+        share = text[1:].count("a") / 1000
+        # [H63] further off with a probability of at most 2 exp(-2 * 1000 * 0.105^2)
+        near = abs(share - rate) < 0.105
+        holds(near, f"a share of 'a' within 0.105 of {rate:.3f}", share)
+
+
+def test_refuses_an_empty_text(ask):
+    """GEN-11. There is nothing to read in an empty text: it is refused. [house]"""
+    refuses(lambda: ask("next_char_probabilities", ""), "text", "''")
+    options = dict(temperature=1.0, seed=1)
+    refuses(lambda: ask("complete_text", "", n_chars=3, **options), "text", "''")
+
+
+def test_refuses_an_unknown_character(ask):
+    """GEN-12. A character that the tokenizer never saw is refused. [house]"""
+    options = dict(n_chars=3, temperature=1.0, seed=1)
+    refuses(lambda: ask("complete_text", "to ~", **options), "text", "~")
+
+
+def test_refuses_a_temperature_of_zero(ask):
+    """GEN-13. A temperature of 0 or below is refused. [house]"""
+    for value in (0.0, -0.5):
+        options = dict(temperature=value, seed=1)
+        refuses(lambda o=options: ask("next_char", "to", **o), "temperature", value)
+        refuses(
+            lambda o=options: ask("complete_text", "to", n_chars=3, **o),
+            "temperature",
+            value,
+        )
+
+
+def test_refuses_a_completion_of_no_characters(ask):
+    """GEN-14. A completion of fewer than 1 character is refused. [house]"""
+    for value in (0, -3):
+        options = dict(n_chars=value, temperature=1.0, seed=1)
+        refuses(lambda o=options: ask("complete_text", "to", **o), "n_chars", value)
