@@ -5,7 +5,8 @@ ISOLATION ?=
 ARGS ?=
 UV ?= uv
 
-export TF_CPP_MIN_LOG_LEVEL ?= 3
+TF_CPP_MIN_LOG_LEVEL ?= 3
+export TF_CPP_MIN_LOG_LEVEL
 
 VENV := .venv
 RUN := $(VENV)/bin/python -m
@@ -42,8 +43,12 @@ test-suite:
 	@printf '\n==== The suite'"'"'s own tests ====\n'
 	@$(RUN) pytest tests $(ARGS)
 
-bench: $(addprefix $(VENV)/.installed-,development $(PORTS)) ## time the training and inference steps
-	$(RUN) pytest benchmarks --benchmark-only $(ARGS)
+bench: $(addprefix $(VENV)/.installed-,development $(PORTS)) ## time the steps; the table and the plots lie in build
+	@mkdir -p build/results
+	$(RUN) pytest benchmarks --benchmark-only --benchmark-json=build/results/cpu.json \
+	    --implementation='$(IMPLEMENTATION),$(PORTS:%=alternatives.%),benchmarks.chapter' $(ARGS)
+	$(RUN) benchmarks curves --implementation='$(IMPLEMENTATION)' --output build/results
+	$(RUN) benchmarks report build/results/cpu.json build/results/curves.json --output build/RESULTS.md
 
 notebooks: $(VENV)/.installed-development ## run the notebooks and compare their outputs
 	@printf '\n==== The notebooks ====\n'
@@ -67,6 +72,9 @@ clean: ## remove the environment, caches and scratch files
 
 # ---- Environments. A stamp is written last, so that what was interrupted is done again.
 
+# The locks are complete: pip has nothing to resolve, and installs nothing unnamed.
+INSTALL := $(RUN) pip install --require-hashes --no-deps -r
+
 define CREATE
 found=; bare=; \
 for python in $(PYTHON) python3.11 python3.10 python3 python; do \
@@ -86,30 +94,34 @@ $(VENV)/.created:
 	@touch $@
 
 $(VENV)/.installed-%: requirements/%.txt $(VENV)/.created
-	$(RUN) pip install --require-hashes -r $<
+	$(INSTALL) $<
 	@touch $@
 
-# The registry's build for Linux needs CUDA packages, a CPU build does not. So the lock
-# names neither, and the second line adds what the build that was chosen lacks.
-$(VENV)/.installed-pytorch: requirements/pytorch.txt $(VENV)/.created
-	$(RUN) pip install --require-hashes --no-deps -r $<
-	$(RUN) pip install $(shell sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements/pytorch.txt)
+# pip prefers a file whose hash the index states, so it would take the registry's build
+# even where a CPU build is offered: that is asked for first, by its own version. The
+# last line adds the CUDA packages that the registry's build for Linux needs; no lock
+# names them.
+CPU_TORCH = $(shell sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements/pytorch-cpu.txt)
+
+$(VENV)/.installed-pytorch: requirements/pytorch.txt requirements/pytorch-cpu.txt $(VENV)/.created
+	@if $(RUN) pip install --dry-run --no-deps --quiet $(CPU_TORCH) >/dev/null 2>&1; then \
+	    $(INSTALL) requirements/pytorch-cpu.txt; fi
+	$(INSTALL) requirements/pytorch.txt
+	$(RUN) pip install $(firstword $(subst +, ,$(CPU_TORCH)))
 	@touch $@
 
 # The project itself as well: notebooks, which run in their own folder, import it.
 $(VENV)/.installed-development: requirements/development.txt pyproject.toml $(VENV)/.created
-	$(RUN) pip install --require-hashes -r $<
+	$(INSTALL) $<
 	$(RUN) pip install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # ---- Locks: one resolution for Python 3.10 and 3.11, which the smaller ones follow.
 
 COMPILE = $(UV) pip compile pyproject.toml --universal --python-version 3.10 \
-    --fork-strategy fewest --generate-hashes --no-emit-index-url --no-emit-find-links \
+    --fork-strategy fewest --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
     --custom-compile-command 'make lock' --quiet $(ARGS)
 FOLLOW = $(COMPILE) --no-annotate --constraints requirements/development.txt
-# The build for processors alone (Linux x86_64, Python 3.11) is no registry's.
-TORCH_CPU := sha256:6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b
 
 lock: ## resolve the pinned requirements again (needs uv; ARGS=--upgrade for newer ones)
 	$(COMPILE) --extra reference --extra data --extra notebooks --extra development \
@@ -117,10 +129,9 @@ lock: ## resolve the pinned requirements again (needs uv; ARGS=--upgrade for new
 	$(FOLLOW) --extra isolation --output-file requirements/base.txt >/dev/null
 	$(FOLLOW) --extra isolation --extra reference --output-file requirements/reference.txt >/dev/null
 	$(FOLLOW) --extra jax --output-file requirements/jax.txt >/dev/null
-	$(FOLLOW) --extra pytorch | awk -v cpu='$(TORCH_CPU)' ' \
-	    /^[a-z]/ { dropped = /^(cuda|nvidia|triton)/ } \
-	    !dropped { print } \
-	    /^torch==/ { print "    --hash=" cpu " \\" }' >requirements/pytorch.tmp
-	mv requirements/pytorch.tmp requirements/pytorch.txt
+	cp requirements/pytorch.txt requirements/pytorch.tmp
+	$(FOLLOW) --extra pytorch --output-file requirements/pytorch.tmp >/dev/null
+	awk '/^[a-z]/ { dropped = /^(cuda|nvidia|triton)/ } !dropped' requirements/pytorch.tmp >requirements/pytorch.txt
+	rm requirements/pytorch.tmp
 
 .PHONY: help conformance test test-reference $(PORTS:%=test-%) test-suite bench notebooks lint format specification clean lock

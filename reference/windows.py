@@ -37,14 +37,14 @@ def gathered(sequence, starts, window_length, batch_size, shuffle_buffer, seed):
     tf.random.set_seed(seed)
     period = len(sequence)
     wrapped = tf.concat([sequence, sequence[: window_length - 1]], axis=0)  # [N + L-1]
-    steps = np.arange(window_length - 1) + np.array([[[0]], [[1]]])  # [2, B=1, L-1]
+    steps = np.arange(window_length)
 
     def pair(starts):  # [B]
-        places = starts[:, tf.newaxis] % period + steps  # [2, B, L-1]
-        inputs, targets = tf.unstack(tf.gather(wrapped, places))
-        return inputs, targets  # [B, L-1], [B, L-1]
+        windows = tf.gather(wrapped, starts[:, tf.newaxis] % period + steps)  # [B, L]
+        return windows[:, :-1], windows[:, 1:]  # [B, L-1], [B, L-1]
 
-    return starts.shuffle(shuffle_buffer).batch(batch_size).map(pair).prefetch(1)
+    # several batches ahead: with one, every batch waits for a thread to wake up
+    return starts.shuffle(shuffle_buffer).batch(batch_size).map(pair).prefetch(8)
 
 
 def checked(sequence, window_length, shift, batch_size, shuffle_buffer) -> np.ndarray:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from spec_tests import specification
+from spec_tests import matrix, new_port, specification
 from spec_tests.clauses import Implementation, all_clauses
 
 
@@ -19,6 +19,16 @@ def main() -> None:
     command.add_argument("clause", metavar="ID")
     command.add_argument("--to", default="reference", metavar="PACKAGE")
     command.set_defaults(run=put)
+    command = commands.add_parser("new-port", help="write a package to be filled in")
+    command.add_argument("folder", type=Path, metavar="DIR")
+    command.add_argument("--components", nargs="+", default=[], metavar="NAME")
+    command.set_defaults(run=write_port)
+    command = commands.add_parser("matrix", help="make one page of several reports")
+    command.add_argument("reports", type=Path, nargs="+", metavar="REPORT")
+    command.add_argument("--output", type=Path, metavar="FILE.html")
+    command.add_argument("--markdown", type=Path, metavar="FILE.md")
+    command.add_argument("--badge", type=Path, metavar="FILE.svg", help="of one report")
+    command.set_defaults(run=write_matrix)
     arguments = parser.parse_args()
     arguments.run(arguments)
 
@@ -40,6 +50,35 @@ def put(arguments) -> None:
     comparisons = clauses[arguments.clause].put_to(Implementation(arguments.to))
     budget = max((comparison.budget for comparison in comparisons), default=0)
     print(f"{arguments.clause} passed; largest error budget {budget:.2g}x")
+
+
+def write_port(arguments) -> None:
+    """Write a port whose every function is still to be written."""
+    try:
+        written = new_port.write(arguments.folder, arguments.components)
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
+    for path in written:
+        print(f"wrote {path}")
+
+
+def write_matrix(arguments) -> None:
+    """Write what several reports say side by side."""
+    pages = arguments.output, arguments.markdown, arguments.badge
+    if not any(pages):
+        raise SystemExit("name a page to write: --output, --markdown or --badge")
+    try:
+        runs = [matrix.read(path) for path in arguments.reports]
+        makers = matrix.html, matrix.markdown, matrix.badge
+        texts = {
+            path: make(runs) for path, make in zip(pages, makers, strict=True) if path
+        }
+    except (OSError, ValueError) as error:
+        raise SystemExit(str(error)) from None
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(f"wrote {path}")
 
 
 if __name__ == "__main__":

@@ -123,6 +123,12 @@ def holds(condition: bool, claim: str, actual) -> None:
     _keep(Comparison(actual, claim, 0.0, 0.0))
 
 
+def is_absence(error: BaseException) -> bool:
+    """Say whether an exception means that there is nothing to check, or cannot be."""
+    named = type(error).__name__ == "Unrepresentable"
+    return named or isinstance(error, NotImplementedError)
+
+
 def refuses(call: Callable[[], Any], argument: str, value) -> None:
     """Assert a ValueError whose message names the argument and shows the value."""
     try:
@@ -130,16 +136,22 @@ def refuses(call: Callable[[], Any], argument: str, value) -> None:
     except ValueError as error:
         for part in argument, str(value):
             if part not in str(error):
-                message = f"the ValueError for {argument}={value!r} lacks {part!r}: {error}"
+                message = (
+                    f"the ValueError for {argument}={value!r} lacks {part!r}: {error}"
+                )
                 raise Disagreement(message, Comparison(None, None, 0, 0), -1) from error
         return
     except Exception as error:
+        if is_absence(error):
+            raise
         message = (
             f"{argument}={value!r} raises {type(error).__name__}, specified is a "
             f"ValueError that names the argument and the value"
         )
         raise Disagreement(message, Comparison(None, None, 0, 0), -1) from error
-    _disagree(f"{argument}={value!r} is accepted, ValueError is specified", accepted, None)
+    _disagree(
+        f"{argument}={value!r} is accepted, ValueError is specified", accepted, None
+    )
 
 
 def _keep(comparison: Comparison) -> None:

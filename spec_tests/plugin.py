@@ -70,12 +70,15 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "captured: exact values printed in the chapter")
     config.addinivalue_line("markers", "stream: TensorFlow's seeded random stream")
     config.pluginmanager.register(Conformance(config), "conformance")
-    if is_of_the_spec(config) and getattr(config.option, "maxworkerrestart", "") is None:
+    if (
+        is_of_the_spec(config)
+        and getattr(config.option, "maxworkerrestart", "") is None
+    ):
         config.option.maxworkerrestart = "9999"  # xdist's 4 a worker are soon crashed
 
 
 def is_of_the_spec(config) -> bool:
-    """Say whether the run is the specification's; the plugin is there in others, too."""
+    """Say whether the specification is run; the plugin is there in others, too."""
     return any(HOME.name in argument for argument in config.args)
 
 
@@ -107,9 +110,9 @@ def clauses_by_node(nodeids) -> dict[str, Clause]:
     found = {}
     for nodeid in nodeids:
         path, _, name = nodeid.partition("::")
-        *_, folder, file = ("", *path.split("/"))
+        folder, _, file = path.rpartition("/")
         component = file.removeprefix("test_").removesuffix(".py")
-        if folder in ("", HOME.name) and component in components():
+        if folder.rpartition("/")[2] in ("", HOME.name) and component in components():
             for clause in clauses_of(component):
                 if clause.function.__name__ == name:
                     found[nodeid] = clause
@@ -121,7 +124,7 @@ class Unimportable(Exception):
 
 
 class Interrupts:
-    """Tells a person's Ctrl-C from a KeyboardInterrupt that an implementation raises."""
+    """Tells a person's Ctrl-C from what an implementation raises."""
 
     def __init__(self):
         self.came = False
@@ -142,9 +145,12 @@ class Interrupts:
 
     @contextmanager
     def kept_apart(self):
-        """Turn an implementation's own KeyboardInterrupt into an ordinary error."""
+        """Make an ordinary error of what would end the run, not the clause."""
         try:
             yield
+        except MemoryError as error:  # what fills the memory lies in its frames
+            traceback.clear_frames(error.__traceback__)
+            raise
         except KeyboardInterrupt as interrupt:
             if self.came:
                 raise
@@ -230,6 +236,7 @@ class Conformance:
             self.implementation()
         except Unimportable as error:
             if not self.is_worker:
+                self.results.expected.clear()
                 raise pytest.UsageError(str(error)) from None
 
     @pytest.hookimpl(optionalhook=True)
@@ -320,8 +327,6 @@ class Conformance:
                 made.longrepr = report.raised(clause, call.excinfo)
             if isinstance(error, Unimportable):
                 entry["unimportable"] = True
-            if isinstance(error, MemoryError):  # what fills the memory lies in its frames
-                traceback.clear_frames(call.excinfo.tb)
         self._apply_known_failure(clause, call.when, entry, made)
         made.clause = entry
         return made
@@ -344,7 +349,7 @@ class Conformance:
 
     def pytest_runtest_logreport(self, report):
         entry = getattr(report, "clause", {})
-        if entry.pop("unimportable", False) and not self.is_worker:
+        if not self.is_worker and entry.pop("unimportable", False):
             self._stop(entry["message"])
         self.results.add(report)
 

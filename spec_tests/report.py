@@ -7,6 +7,8 @@ import platform
 import sys
 from pathlib import Path
 
+import pytest
+
 from spec_tests.clauses import Clause, NotProvided
 
 OUTCOMES = (
@@ -46,7 +48,7 @@ def outcome_of(error: BaseException, when: str) -> str:
         return "unrepresentable"
     if isinstance(error, NotProvided | NotImplementedError):
         return "not provided"
-    if str(error).startswith("Timeout"):  # pytest-timeout's
+    if isinstance(error, pytest.fail.Exception) and str(error).startswith("Timeout"):
         return "timed out"
     return "failed" if isinstance(error, AssertionError) and when == "call" else "error"
 
@@ -231,5 +233,3 @@ def _table(rows: list[list[str]]) -> str:
         ).rstrip()
         for line in lines
     )
-
-

@@ -315,6 +315,44 @@ SURVIVORS = {
     r"(input_bias_)([zr]) and \S*recurrent_bias_\2 exchanged": (
         "the two biases of an update or a reset gate are only ever added to each other"
     ),
+    r"CharTokenizer.rank: ": "ranks that are all moved alike sort alike",
+    r"CharTokenizer.unseen: char": "only whether there is such a character is asked",
+    r"Corpora.shuffled: ": "the order of the stand-in's characters is left open",
+    r"Corpora.fetch: url": "the name that a source has after its file is read",
+    r"EncoderDecoder.(__call__|decoded|longest): (sequence_)?lengths, ": (
+        "a forward pass asks for the longest length alone; what follows a row's own end "
+        "is left open"
+    ),
+    r"EncoderDecoder.(greedy_step|choice): .* times": (
+        "a choice of the likeliest is the same for values that are all a little larger"
+    ),
+    r"save_embedding: directory": "the module is read from where it was written",
+    r"TextEmbedding.(ids|combined): .* axis 0": "a sum does not depend on the order",
+    r"Temperature.(__call__|log): p.* times": "probabilities are normalised at the end",
+    r"Temperature.check: ": "only the sign of the temperature is asked",
+    r"Temperature.possible: ": "only where probabilities are 0 is asked, and they are so "
+    "at the ends of an axis alike, or a logarithm of 0 says it again",
+    r"Categorical.*(times|shifted|reversed|negated)": (
+        "draws are judged by their frequencies: another order, and a change of less than "
+        "the bound of false alarms, do not show"
+    ),
+    r"SentimentModel.(first: result 1|second: result 0)": (
+        "a layer gives outputs and state; the model uses one of the two"
+    ),
+    r"Batches.check_length: n_steps": "it stands in the message alone",
+    r"Batches.batch: result 1, transposed": "applies where a batch is square, and is "
+    "looked at in another that is not",
+    r"DropoutGRU.(mask|input_part): .* axis": "a random mask is as random in any order",
+    r"Generation.*(times|negated|plus one|minus one)": (
+        "a draw whose probabilities change by less than the bound of false alarms, or "
+        "the likeliest character, is the same"
+    ),
+    r"Generation.place: text": "the text before it decides no more than its length does",
+    r"Transformer.(embedded|encoded): side": "a label for the rivals to tell sides by",
+    r"Transformer.(attend|encode|decode): .* along axis 1": (
+        "without a mask, attention does not depend on the order of what it attends to"
+    ),
+    r"Windows.place: result": "places drawn from a ring, all moved alike",
 }
 
 

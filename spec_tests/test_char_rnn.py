@@ -103,7 +103,7 @@ def test_chapter_parameters(build):
 def test_one_hot_inputs(batches):
     """CHR-04. Row k of the unit matrix stands for id k, from 0. [G19]"""
     [(inputs, _)] = batches(IDS, 1, **SMALL)
-    equals(inputs.astype(int), np.eye(7, dtype=int)[[[4, 0, 3], [0, 3, 1]]])
+    equals(inputs, np.eye(7)[[[4, 0, 3], [0, 3, 1]]], what="the inputs")
 
 
 def test_inputs_are_real(batches):
@@ -209,3 +209,10 @@ def test_refuses_batches_of_none(implementation):
     """CHR-16. An epoch in batches of less than 1 is refused. [house]"""
     count = implementation.char_rnn.steps_per_epoch
     refuses(lambda: count(1_003_854, 0), "batch_size", 0)
+
+
+def test_an_epoch_has_only_full_batches(implementation):
+    """CHR-17. Characters that do not fill a batch are no step of an epoch. [G19]"""
+    count = implementation.char_rnn.steps_per_epoch
+    found = [int(count(n, 32)) for n in (95, 96, 97)]
+    equals(found, [2, 3, 3], what="the numbers of steps")

@@ -184,6 +184,14 @@ class steps_rounded_up:
 
 
 @rival
+class steps_of_pairs:
+    """an epoch of the text's pairs of neighbours, one fewer than its characters"""
+
+    def steps_per_epoch(n_characters, batch_size):
+        return right.steps_per_epoch(n_characters - 1, batch_size)
+
+
+@rival
 class batch_size_unchecked:
     """an epoch of no steps where the batch size is zero"""
 
@@ -440,6 +448,7 @@ class states_not_trained_through:
 
 
 VIEWS = {
+    "CHR-02": "the chapter's own sizes; CHR-17 states the division in small",
     "CHR-01": "the chapter's own sizes; CHR-04 and CHR-06 state the entries in small",
     "CHR-03": "the chapter's own sizes; CHR-10 states the names and shapes in small",
     "CHR-07": "the order that the batches of CHR-04 and CHR-06 stand in, further on",

@@ -657,6 +657,17 @@ class any_recurrent_rate_accepted:
             super().check_rates(dropout=dropout)
 
 
+@rival
+class lone_windows_refused:
+    """a text of one window in each part refused"""
+
+    class _Batches(right.Batches):
+        def check_length(self, n_batches, encoded, n_steps):
+            super().check_length(n_batches - 1, encoded, n_steps)
+
+    batches = _Batches()
+
+
 VIEWS = {
     "STC-02": "the shapes of what STC-03 and STC-05 state",
     "STC-03": "the characters read, whose one-hot rows STC-04 and targets STC-05 state",

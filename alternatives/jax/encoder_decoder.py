@@ -1,0 +1,160 @@
+"""An encoder-decoder: two LSTMs over one embedding.
+
+Axes: B batch, S encoder steps, T decoder steps, L longest length, V vocabulary,
+E embedding dims, U units.
+"""
+
+import functools
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from alternatives.jax.char_rnn import dense, init_dense
+from alternatives.jax.recurrent import glorot_uniform, near_orthogonal
+from alternatives.jax.sentiment import init_embedding
+from alternatives.jax.training import Trainable, cross_entropy
+from alternatives.plain.arguments import check_rows, whole_numbers, with_rank
+
+
+def teacher_inputs(targets) -> np.ndarray:
+    """Return the decoder's inputs [B, T]: 0, then the targets but the last."""
+    targets = with_rank("targets", targets, 2)
+    return np.concatenate([np.zeros_like(targets[:, :1]), targets[:, :-1]], axis=1)
+
+
+def init_lstm(key, input_size: int, units: int) -> dict:
+    """Return an LSTM's first parameters, its forget gate's bias at 1."""
+    keys = jax.random.split(key)
+    return {
+        "kernel_ifco": glorot_uniform(keys[0], [input_size, 4 * units]),
+        "recurrent_kernel_ifco": near_orthogonal(keys[1], [units, 4 * units]),
+        "bias_ifco": jnp.zeros([4, units]).at[1].set(1).reshape(-1),
+    }
+
+
+def init(key, vocabulary_size: int, embed_size: int, units: int) -> dict:
+    """Return the model's first parameters."""
+    keys = jax.random.split(key, 4)
+    return {
+        "embedding": init_embedding(keys[0], vocabulary_size, embed_size),
+        "encoder": init_lstm(keys[1], embed_size, units),
+        "decoder": init_lstm(keys[2], embed_size, units),
+        "dense": init_dense(keys[3], units, vocabulary_size),
+    }
+
+
+def lstm(params, inputs, state=None):
+    """Return outputs [B, T, U] and the state, hidden and cell, after the last step."""
+    if state is None:
+        units = params["recurrent_kernel_ifco"].shape[0]
+        state = (jnp.zeros([len(inputs), units]),) * 2
+    read = inputs @ params["kernel_ifco"] + params["bias_ifco"]  # [B, T, 4U]
+
+    def step(state, read):
+        hidden, cell = state  # [B, U] each
+        scores = read + hidden @ params["recurrent_kernel_ifco"]  # [B, 4U]
+        i, f, c, o = jnp.split(scores, 4, axis=-1)
+        cell = jax.nn.sigmoid(f) * cell + jax.nn.sigmoid(i) * jnp.tanh(c)
+        hidden = jax.nn.sigmoid(o) * jnp.tanh(cell)
+        return (hidden, cell), hidden
+
+    state, outputs = lax.scan(step, state, read.swapaxes(0, 1))
+    return outputs.swapaxes(0, 1), state
+
+
+def encoded(params, ids):
+    """Return the encoder's state after ids [B, S]."""
+    return lstm(params["encoder"], params["embedding"]["embeddings"][ids])[1]
+
+
+def decoded(params, ids, state):
+    """Return logits [B, T, V] after each of ids [B, T], and the decoder's state."""
+    embedded = params["embedding"]["embeddings"][ids]  # [B, T, E]
+    hidden, state = lstm(params["decoder"], embedded, state)  # [B, T, U]
+    return dense(params["dense"], hidden), state
+
+
+@jax.jit
+def probabilities(params, encoder_inputs, decoder_inputs):
+    """Return probabilities [B, T, V] after each decoder input."""
+    logits, _ = decoded(params, decoder_inputs, encoded(params, encoder_inputs))
+    return jax.nn.softmax(logits)
+
+
+@functools.partial(jax.jit, static_argnames="n_steps")
+def greedy(params, encoder_inputs, start_id, *, n_steps: int):
+    """Return ids [B, N]: each the likeliest after the start and those before."""
+
+    def step(carried, _):
+        last, state = carried  # [B]
+        logits, state = decoded(params, last[:, jnp.newaxis], state)  # [B, T=1, V]
+        last = logits[:, 0].argmax(axis=-1)
+        return (last, state), last
+
+    first = jnp.full(len(encoder_inputs), start_id), encoded(params, encoder_inputs)
+    _, chosen = lax.scan(step, first, length=n_steps)
+    return chosen.T
+
+
+def loss(params, batch):
+    """Return the mean cross-entropy of the steps before each sequence's end."""
+    (encoder_inputs, decoder_inputs, lengths), targets = batch
+    logits, _ = decoded(params, decoder_inputs, encoded(params, encoder_inputs))
+    inside = jnp.arange(targets.shape[1]) < lengths[:, jnp.newaxis]  # [B, T]
+    return cross_entropy(logits, targets).mean(where=inside)
+
+
+class EncoderDecoder(Trainable):
+    """Return probabilities [B, L, V] of the ids that follow the decoder's inputs."""
+
+    batch_loss = staticmethod(loss)
+
+    def __init__(
+        self, *, vocabulary_size: int, embed_size: int, units: int, seed: int = 0
+    ):
+        sizes = vocabulary_size, embed_size, units
+        self.params = init(jax.random.key(seed), *sizes)
+        self.vocabulary_size = vocabulary_size
+
+    def __call__(self, encoder_inputs, decoder_inputs, sequence_lengths):
+        placed = self.checked(encoder_inputs, decoder_inputs, sequence_lengths)
+        encoder_inputs, decoder_inputs, lengths = placed
+        longest = lengths.max(initial=0)
+        return probabilities(self.params, encoder_inputs, decoder_inputs[:, :longest])
+
+    def greedy_decode(self, encoder_inputs, *, start_id: int = 0, n_steps: int):
+        """Return ids [B, n_steps]: each the likeliest after those before it."""
+        encoder_inputs = self.ids("encoder_inputs", encoder_inputs)
+        start = self.ids("start_id", start_id, rank=0)
+        if n_steps < 1:
+            raise ValueError(f"n_steps must be at least 1, got {n_steps}")
+        return greedy(self.params, encoder_inputs, start, n_steps=n_steps)
+
+    def place(self, batch):
+        """Return the inputs, lengths and targets, checked, on the device."""
+        inputs, targets = batch
+        inputs, targets = self.checked(*inputs), self.ids("targets", targets)
+        if targets.shape != inputs[1].shape:
+            raise ValueError(
+                f"targets must have shape {inputs[1].shape}, got {targets.shape}"
+            )
+        return super().place((inputs, targets))
+
+    def ids(self, name: str, values, rank: int = 2) -> np.ndarray:
+        return whole_numbers(name, values, rank=rank, largest=self.vocabulary_size - 1)
+
+    def checked(self, encoder_inputs, decoder_inputs, sequence_lengths):
+        """Return the arguments as arrays; ValueError where one is wrong."""
+        encoder_inputs = self.ids("encoder_inputs", encoder_inputs)
+        decoder_inputs = self.ids("decoder_inputs", decoder_inputs)
+        lengths = whole_numbers(
+            "sequence_lengths",
+            sequence_lengths,
+            rank=1,
+            largest=decoder_inputs.shape[1],
+        )
+        arguments = dict(decoder_inputs=decoder_inputs, sequence_lengths=lengths)
+        check_rows(len(encoder_inputs), **arguments)
+        return encoder_inputs, decoder_inputs, lengths

@@ -1,0 +1,80 @@
+"""Checks of arguments: ValueError with the argument, the rule and the value."""
+
+import numpy as np
+
+
+def check_positive(**sizes: int) -> None:
+    """Raise ValueError where a size is below 1."""
+    for name, size in sizes.items():
+        if size < 1:
+            raise ValueError(f"{name} must be positive, got {size}")
+
+
+def check_rates(**rates: float) -> None:
+    """Raise ValueError where a share that is left out is not from 0 to below 1."""
+    for name, rate in rates.items():
+        if not 0 <= rate < 1:
+            raise ValueError(f"{name} must be at least 0 and below 1, got {rate}")
+
+
+def check_temperature(temperature: float) -> None:
+    """Raise ValueError where the temperature is no number above 0."""
+    if not temperature > 0:
+        raise ValueError(f"temperature must be positive, got {temperature}")
+
+
+def check_draws(logits, n_samples: int) -> None:
+    """Raise ValueError where logits are not [B, V], or no draws are asked for."""
+    if logits.ndim != 2:
+        raise ValueError(f"logits must be [B, V], got shape {tuple(logits.shape)}")
+    check_positive(n_samples=n_samples)
+
+
+def with_rank(name: str, values, rank: int) -> np.ndarray:
+    """Return values as an array; ValueError where it has not that many axes."""
+    values = np.asarray(values)
+    if values.ndim != rank:
+        raise ValueError(f"{name} must have {rank} axes, got shape {values.shape}")
+    return values
+
+
+def whole_numbers(name: str, values, *, rank: int, largest: int) -> np.ndarray:
+    """Return values as int32; ValueError for a wrong rank or one beyond the largest."""
+    values = with_rank(name, values, rank)
+    outside = values[(values < 0) | (values > largest)]
+    if outside.size:
+        raise ValueError(f"{name} must be from 0 to {largest}, got {outside[0]}")
+    return values.astype(np.int32)
+
+
+def check_rows(number: int, **arrays) -> None:
+    """Raise ValueError where an array has not that number of rows."""
+    for name, values in arrays.items():
+        if len(values) != number:
+            raise ValueError(f"{name} must have {number} rows, got {len(values)}")
+
+
+def check_attention(query, value, key, query_mask, value_mask) -> None:
+    """Raise ValueError where the shape of one does not fit the others."""
+    for name, x in (("query", query), ("value", value), ("key", key)):
+        if x.ndim != 3:
+            raise ValueError(f"{name} must have 3 axes, got shape {tuple(x.shape)}")
+    batch, steps, dims = query.shape
+    for name, x in (("value", value), ("key", key)):
+        if (x.shape[0], x.shape[2]) != (batch, dims):
+            raise ValueError(
+                f"{name} must have the query's batch and dims, "
+                f"got shape {tuple(x.shape)}"
+            )
+    if key.shape != value.shape:
+        raise ValueError(
+            f"key must have the value's steps, got shape {tuple(key.shape)}"
+        )
+    for name, mask, shape in (
+        ("query_mask", query_mask, (batch, steps)),
+        ("value_mask", value_mask, value.shape[:2]),
+    ):
+        if mask is not None and tuple(mask.shape) != tuple(shape):
+            raise ValueError(
+                f"{name} must have shape {tuple(shape)}, got {tuple(mask.shape)}"
+            )

@@ -1,0 +1,1 @@
+"""The clock: how long the components take, beside what the machine could do."""

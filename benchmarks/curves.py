@@ -1,0 +1,205 @@
+"""How the cost grows with the work: one size varied, the others at the base."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import (
+    machine,
+    test_char_rnn,
+    test_multi_head_attention,
+    test_positional_encoding,
+    test_transformer,
+)
+from benchmarks.costs import rounded
+from spec_tests.clauses import Implementation
+from spec_tests.report import versions
+
+CHAR_RNN = test_char_rnn.CHAPTER
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A workload whose sizes follow one number."""
+
+    name: str
+    axis: str
+    make: Callable
+    sizes: Callable[[int], dict]
+    values: tuple[int, ...]
+
+
+def doubling(first: int, last: int) -> tuple[int, ...]:
+    """Return first, twice that, and so on up to the last."""
+    return tuple(first * 2**i for i in range((last // first).bit_length()))
+
+
+def attention_sizes(n_steps: int) -> dict:
+    return test_multi_head_attention.BASE | {"batch_size": 1, "n_steps": n_steps}
+
+
+def encoding_sizes(n_steps: int) -> dict:
+    return test_positional_encoding.BASE | {"n_steps": n_steps}
+
+
+def transformer_sizes(n_steps: int) -> dict:
+    """Return a narrow transformer's sizes, that the attention is what grows."""
+    return dict(
+        batch_size=1,
+        encoder_steps=n_steps,
+        decoder_steps=n_steps,
+        vocabulary_size=100,
+        embed_size=128,
+        n_layers=2,
+        max_steps=n_steps,
+    )
+
+
+STEP = test_char_rnn.train_step
+CURVES = (
+    Curve(
+        "char_rnn step",
+        "time steps",
+        STEP,
+        lambda n: CHAR_RNN | {"n_steps": n},
+        doubling(25, 800),
+    ),
+    Curve(
+        "char_rnn step",
+        "batch size",
+        STEP,
+        lambda n: CHAR_RNN | {"batch_size": n},
+        doubling(8, 512),
+    ),
+    Curve(
+        "char_rnn step",
+        "units",
+        STEP,
+        lambda n: CHAR_RNN | {"units": n},
+        doubling(32, 1_024),
+    ),
+    Curve(
+        "multi_head_attention call",
+        "time steps",
+        test_multi_head_attention.call,
+        attention_sizes,
+        doubling(64, 2_048),
+    ),
+    Curve(
+        "transformer step",
+        "time steps",
+        test_transformer.train_step,
+        transformer_sizes,
+        doubling(64, 2_048),
+    ),
+    Curve(
+        "positional_encoding call",
+        "time steps",
+        test_positional_encoding.call,
+        encoding_sizes,
+        doubling(64, 2_048),
+    ),
+)
+
+
+def point(work, *, longest: float, most: int = 20) -> dict:
+    """Return the median time of a workload, its spread and its cost."""
+    work.warm_up()
+    times: list[float] = []
+    while len(times) < 3 or (sum(times) < longest and len(times) < most):
+        start = time.perf_counter()
+        work.run()
+        times.append(time.perf_counter() - start)
+    work.check()
+    low, middle, high = statistics.quantiles(times, n=4, method="inclusive")
+    return {
+        "median": middle,
+        "iqr": high - low,
+        "rounds": len(times),
+        "flops": work.cost.flops,
+        "bytes": work.cost.bytes,
+    }
+
+
+def measured(names, *, seconds: float, progress=lambda text: None) -> dict:
+    """Return every curve of every implementation, in about so many seconds each.
+
+    A curve ends early where its next point would take too long.
+    """
+    limit = machine.limits("cpu")
+    curves = []
+    for name in names:
+        implementation = Implementation(name)
+        for curve in CURVES:
+            points: list[dict] = []
+            end = time.monotonic() + seconds / len(CURVES)
+            for value in curve.values:
+                progress(f"{name}: {curve.name}, {curve.axis} {value}")
+                if time.monotonic() > end:
+                    break
+                work = curve.make(implementation, **curve.sizes(value))
+                if work.on_gpu() if work.placed else False:
+                    raise RuntimeError("curves are measured on CPUs; hide the GPU")
+                found = point(work, longest=0.3)
+                points.append({"value": value, **found})
+            curves.append(
+                {
+                    "implementation": name,
+                    "name": curve.name,
+                    "axis": curve.axis,
+                    "left_out": [v for v in curve.values[len(points) :]],
+                    "points": points,
+                }
+            )
+    return {
+        "kind": "curves",
+        "machine": machine.description() | {"versions": versions()},
+        "limits": limit,
+        "curves": curves,
+    }
+
+
+def written(results: dict, output: Path) -> list[Path]:
+    """Write the results as JSON and as one picture; return both paths."""
+    output.mkdir(parents=True, exist_ok=True)
+    for curve in results["curves"]:
+        for found in curve["points"]:
+            found.update(median=rounded(found["median"]), iqr=rounded(found["iqr"]))
+    data, picture = output / "curves.json", output / "curves.png"
+    data.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    drawn(results, picture)
+    return [data, picture]
+
+
+def drawn(results: dict, path: Path) -> None:
+    """Draw every curve, and below each the time that the machine's limits allow."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    titles = list(dict.fromkeys((c["name"], c["axis"]) for c in results["curves"]))
+    figure = Figure(figsize=(12, 7), dpi=80, layout="constrained")
+    FigureCanvasAgg(figure)
+    panels = figure.subplots(2, 3).flat
+    limits = results["limits"]
+    for panel, title in zip(panels, titles, strict=True):
+        own = [c for c in results["curves"] if (c["name"], c["axis"]) == title]
+        for curve in own:
+            x = [p["value"] for p in curve["points"]]
+            y = [1e3 * p["median"] for p in curve["points"]]
+            panel.plot(x, y, "o-", label=curve["implementation"])
+        floor = [
+            1e3
+            * max(
+                p["flops"] / limits["flops_per_second"],
+                p["bytes"] / limits["bytes_per_second"],
+            )
+            for p in curve["points"]
+        ]
+        panel.plot(x, floor, "k--", label="limit")
+        panel.set(xscale="log", yscale="log", xlabel=title[1], ylabel="ms")
+        panel.set_title(title[0])
+        panel.legend(fontsize=8)
+    figure.savefig(path)

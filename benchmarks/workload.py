@@ -1,0 +1,114 @@
+"""A workload: what is timed, how it is checked, and what it comes to."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from benchmarks.costs import Cost
+
+WARM_UPS = 3  # the first compiles and traces
+
+
+@dataclass
+class Workload:
+    """One run of a component: `run` returns when all of its work is done.
+
+    `yields` says what a run comes to, such as {"batches": 100}; `check` raises
+    AssertionError where the answers of the runs so far are wrong.
+    """
+
+    run: Callable[[], object]
+    check: Callable[[], None]
+    sizes: Mapping[str, float]
+    cost: Cost
+    yields: tuple[str, int] = ("steps", 1)
+    placed: list = field(
+        default_factory=list
+    )  # its last element lies where the work is
+
+    def warm_up(self) -> None:
+        """Run what compiles, traces and fills caches, outside every timed region."""
+        for _ in range(WARM_UPS):
+            self.run()
+
+    def on_gpu(self) -> bool:
+        """Say whether the last answer lies on a GPU, whatever is said of it."""
+        return lies_on_gpu(self.placed[-1])
+
+
+def lies_on_gpu(value) -> bool:
+    """Say whether a tensor of any framework lies on a GPU."""
+    devices = getattr(value, "devices", None)
+    place = devices() if callable(devices) else getattr(value, "device", "cpu")
+    return any(kind in str(place).lower() for kind in ("cuda", "gpu"))
+
+
+def training(model, batch, *, sizes, cost) -> Workload:
+    """Return the workload of one training step; the loss is read inside it."""
+    placed = model.place(batch)
+    losses: list[float] = []
+    kept: list = []
+
+    def run():
+        loss = model.train_step(placed)
+        losses.append(float(loss))  # waits for the device
+        kept[:] = [loss]
+
+    def check():
+        assert len(losses) > WARM_UPS
+        assert all(map(math.isfinite, losses)), losses
+        last = losses[-max(1, len(losses) // 4) :]
+        assert np.mean(last) < losses[0], (losses[0], last)
+
+    return Workload(run, check, sizes, cost, placed=kept)
+
+
+def forward(call, inputs, *, sizes, cost) -> Workload:
+    """Return the workload of a call that maps [B, T, D] to that shape.
+
+    The call's own first output is what is read on: it lies on the device already.
+    """
+    device_inputs = detached(call(inputs))
+    kept: list = []
+
+    def run():
+        outputs = call(device_inputs)
+        float(detached(outputs[0, 0, 0]))  # waits for the device
+        kept[:] = [outputs]
+
+    def check():
+        outputs = np.asarray(detached(kept[-1]))
+        assert outputs.shape == inputs.shape
+        assert np.isfinite(outputs).all()
+        assert outputs.std() > 0
+
+    return Workload(run, check, sizes, cost, placed=kept)
+
+
+def detached(value):
+    """Return a tensor without its history, where its framework keeps one."""
+    return value.detach() if hasattr(value, "detach") else value
+
+
+def stream(batches, n_batches: int, check_pair, *, sizes, cost) -> Workload:
+    """Return the workload of so many batches of a stream, its start behind it."""
+    batches = iter(batches)
+    kept: list = []
+
+    def run():
+        for _ in range(n_batches):
+            pair = next(batches)
+        kept[:] = pair
+        int(pair[1][0, 0])  # waits for the device
+
+    def check():
+        check_pair(*(np.asarray(part) for part in kept))
+
+    return Workload(run, check, sizes, cost, ("batches", n_batches), kept)
+
+
+def one_hot(ids, depth: int) -> np.ndarray:
+    """Return [..., V]: float32 rows of the unit matrix."""
+    return np.eye(depth, dtype=np.float32)[ids]

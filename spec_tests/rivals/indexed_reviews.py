@@ -1,0 +1,169 @@
+"""Wrong decodings of indexed reviews, each named for its mistake."""
+
+import numpy as np
+
+from spec_tests.oracles import indexed_reviews as right
+from spec_tests.rivals import rival
+
+
+def with_words(id_to_word):
+    """Return the functions that use these words by id, ids checked."""
+
+    def decode(ids, word_index):
+        words = id_to_word(word_index)
+        right.decode(ids, word_index)  # refuses what it refuses
+        return " ".join(words.get(int(id_), "") for id_ in ids)
+
+    return id_to_word, decode
+
+
+def shifted(by: int):
+    def id_to_word(word_index):
+        words = {rank + by: word for word, rank in word_index.items()}
+        return words | {0: "<pad>", 1: "<sos>", 2: "<unk>"}
+
+    return with_words(id_to_word)
+
+
+@rival
+class offset_forgotten:
+    """ids taken for ranks"""
+
+    id_to_word, decode = map(staticmethod, shifted(0))
+
+
+@rival
+class offset_of_two:
+    """an offset of 2: the first word directly after the special tokens"""
+
+    id_to_word, decode = map(staticmethod, shifted(2))
+
+
+@rival
+class offset_of_four:
+    """an offset of 4: ranks counted from 0"""
+
+    id_to_word, decode = map(staticmethod, shifted(4))
+
+
+def _start_first(word_index):
+    return right.id_to_word(word_index) | {0: "<sos>", 1: "<pad>"}
+
+
+@rival
+class start_and_padding_swapped:
+    """id 0 for the start and id 1 for padding"""
+
+    id_to_word, decode = map(staticmethod, with_words(_start_first))
+
+
+def _unknown_first(word_index):
+    return right.id_to_word(word_index) | {1: "<unk>", 2: "<sos>"}
+
+
+@rival
+class start_and_unknown_swapped:
+    """id 1 for unknown words and id 2 for the start"""
+
+    id_to_word, decode = map(staticmethod, with_words(_unknown_first))
+
+
+@rival
+class special_tokens_left_out:
+    """the special tokens left out of the text"""
+
+    @staticmethod
+    def decode(ids, word_index):
+        right.decode(ids, word_index)
+        return right.decode([id_ for id_ in ids if id_ > 2], word_index)
+
+
+@rival
+class special_tokens_unnamed:
+    """no words for the special tokens' ids"""
+
+    @staticmethod
+    def id_to_word(word_index):
+        return {i: word for i, word in right.id_to_word(word_index).items() if i > 2}
+
+
+@rival
+class stops_at_padding:
+    """the text cut at the first padding"""
+
+    @staticmethod
+    def decode(ids, word_index):
+        text = right.decode(ids, word_index)
+        return text.partition(" <pad>")[0]
+
+
+@rival
+class joined_without_spaces:
+    """the words joined without spaces"""
+
+    @staticmethod
+    def decode(ids, word_index):
+        return right.decode(ids, word_index).replace(" ", "")
+
+
+@rival
+class padding_before_the_words:
+    """an empty text decoded as padding"""
+
+    @staticmethod
+    def decode(ids, word_index):
+        return right.decode(ids, word_index) or "<pad>"
+
+
+@rival
+class lists_only:
+    """an array of ids refused"""
+
+    @staticmethod
+    def decode(ids, word_index):
+        if isinstance(ids, np.ndarray):
+            raise TypeError("want a list")
+        return right.decode(ids, word_index)
+
+
+@rival
+class special_tokens_written_into_the_index:
+    """the special tokens written into the word index itself"""
+
+    @staticmethod
+    def decode(ids, word_index):
+        text = right.decode(ids, word_index)
+        word_index.update({"<pad>": -3, "<sos>": -2, "<unk>": -1})
+        return text
+
+
+@rival
+class strange_ids_unknown:
+    """ids of no word decoded as unknown"""
+
+    @staticmethod
+    def decode(ids, word_index):
+        words = right.id_to_word(word_index)
+        return " ".join(words.get(int(id_), "<unk>") for id_ in ids)
+
+
+@rival
+class id_3_unknown:
+    """id 3 decoded as unknown, a fourth special token"""
+
+    @staticmethod
+    def decode(ids, word_index):
+        return right.decode([2 if id_ == 3 else id_ for id_ in ids], word_index)
+
+
+@rival
+class ids_after_the_last_unknown:
+    """ids after the last word's decoded as unknown"""
+
+    @staticmethod
+    def decode(ids, word_index):
+        last = max(right.id_to_word(word_index))
+        return right.decode([2 if id_ > last else id_ for id_ in ids], word_index)
+
+
+VIEWS = {"IDX-01": "the chapter's own sentence, whose rule IDX-02 and IDX-03 state"}

@@ -1,0 +1,85 @@
+"""Movie reviews as word ids, and their way back to words.
+
+    id_to_word(word_index) -> mapping from id to word
+    decode(ids, word_index) -> the words of the ids, with spaces between them
+
+word_index maps each word to its rank, from 1 for the most frequent. An id is the rank
+plus 3; ids 0, 1 and 2 are <pad>, <sos> and <unk>; id 3 belongs to no word.
+
+K2: Keras 2's IMDB loader and word index.
+G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Sentiment Analysis".
+"""
+
+import numpy as np
+import pytest
+
+from spec_tests.clauses import adapter
+from spec_tests.compare import equals, refuses
+
+RANKS = {
+    "this": 11,
+    "film": 19,
+    "was": 13,
+    "just": 40,
+    "brilliant": 527,
+    "casting": 970,
+    "location": 1619,
+    "scenery": 1382,
+    "story": 62,
+}  # of Keras's word index
+SMALL = {"was": 2, "the": 1, "film": 3}
+
+
+@adapter
+def decode(implementation):
+    component = implementation.indexed_reviews
+    return lambda ids, ranks=None: component.decode(
+        ids=ids, word_index=dict(SMALL) if ranks is None else ranks
+    )
+
+
+@pytest.mark.captured
+def test_chapter_review(decode):
+    """IDX-01. Ten ids of the chapter's first review are its opening words. [G19]"""
+    ids = [1, 14, 22, 16, 43, 530, 973, 1622, 1385, 65]
+    opening = "<sos> this film was just brilliant casting location scenery story"
+    equals(decode(ids, dict(RANKS)), opening)
+
+
+def test_every_id_has_its_word(implementation):
+    """IDX-02. The words start at id 4, after three special tokens. [K2]"""
+    words = dict(implementation.indexed_reviews.id_to_word(word_index=dict(SMALL)))
+    expected = {0: "<pad>", 1: "<sos>", 2: "<unk>", 4: "the", 5: "was", 6: "film"}
+    equals(words, expected, what="the words by id")
+
+
+def test_special_tokens_are_decoded(decode):
+    """IDX-03. Padding, start and unknown ids are decoded like words. [G19]"""
+    equals(decode([1, 6, 2, 5, 0, 0]), "<sos> film <unk> was <pad> <pad>")
+
+
+def test_reads_an_array(decode):
+    """IDX-04. The ids may be an array of integers. [house]"""
+    equals(decode(np.array([5, 4, 6], np.int32)), "was the film")
+
+
+def test_empty_review(decode):
+    """IDX-05. No ids are decoded to an empty text. [house]"""
+    equals(decode([]), "")
+
+
+def test_leaves_the_word_index_alone(decode):
+    """IDX-06. Decoding leaves the word index as it was. [house]"""
+    ranks = dict(SMALL)
+    decode([4, 5], ranks)
+    equals(ranks, SMALL, what="the word index")
+
+
+def test_refuses_an_id_of_no_word(decode):
+    """IDX-07. An id that belongs to no word is refused, as 3 is. [house]"""
+    refuses(lambda: decode([4, 3, 5]), "ids", 3)
+
+
+def test_refuses_an_id_after_the_last(decode):
+    """IDX-08. An id after the last word's is refused. [house]"""
+    refuses(lambda: decode([4, 17, 5]), "ids", 17)

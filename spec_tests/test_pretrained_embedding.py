@@ -1,0 +1,254 @@
+"""The probability that a text is positive, from a pretrained embedding of it.
+
+    save_embedding(directory, words, vectors [V + O, E]) -> handle
+    PretrainedModel(*, handle, units, trainable_embedding=False)(texts [B] of bytes)
+        -> probabilities [B, 1]
+
+A text embedding of the NNLM modules' form: punctuation (Unicode's category P) is taken
+out, the text split at each single space, the vectors of its words summed and divided by
+the root of their number. The first V vectors are those of `words`; any other word, the
+empty one among them, has one of the O rows after them, by its 64-bit Farm fingerprint
+modulo O. A handle names a saved embedding, wherever its directory has been moved to;
+what lies in it is the implementation's own, a TF-Hub module with TensorFlow.
+The model has one layer of rectified units on the embedding, and one sigmoid unit.
+It has `named_weights()`: `embedding/embeddings` [V + O, E], `dense_1/kernel` [E, U],
+`dense_1/bias` [U], `dense_2/kernel` [U, 1], `dense_2/bias` [1]; and
+`set_named_weights(mapping)`; `trainable_names()`, those that training changes;
+`place(batch)` of texts and labels [B]; and `train_step(batch)`, one step of Adam with
+Keras's defaults on the mean binary cross-entropy, which returns the loss before it.
+Where Adam adds its epsilon is left open: the gradients are so large that it hides.
+
+E19: TensorFlow Hub's exporter of text embeddings, the form of the NNLM modules.
+F14: Pike and Alakuijala 2014, FarmHash, Fingerprint64.
+K14: Kingma and Ba 2014, "Adam: A Method for Stochastic Optimization".
+G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Reusing Pretrained
+Embeddings".
+"""
+
+import functools
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from spec_tests import witnesses
+from spec_tests.clauses import adapter
+from spec_tests.compare import agrees, array, equals, refuses
+from spec_tests.oracles import pretrained_embedding as oracle
+from spec_tests.tolerances import LOSS, RECURRENT
+
+WORDS = [b"good", b"film", b"bad", b"goodfilm", b"The", b"the", b"$5"]
+N_OOV, E, U = 3, 2, 5
+VECTORS = witnesses.normal(41, len(WORDS) + N_OOV, E)
+SHAPES = {
+    "dense_1/kernel": (E, U),
+    "dense_1/bias": (U,),
+    "dense_2/kernel": (U, 1),
+    "dense_2/bias": (1,),
+}
+WEIGHTS = {"embedding/embeddings": VECTORS} | witnesses.weights(116, SHAPES)
+BATCHES = [
+    (np.array([b"good film", b"bad", b"good"], object), np.array([1, 0, 1])),
+    (
+        np.array([b"goodfilm film", b"good bad bad", b"film"], object),
+        np.array([0, 1, 1]),
+    ),
+]
+
+
+def saved(component, folder, words=WORDS, vectors=VECTORS) -> str:
+    return component.save_embedding(
+        directory=str(Path(folder) / "module"), words=list(words), vectors=vectors
+    )
+
+
+def loaded(component, units=U, trainable_embedding=False, **saving):
+    with tempfile.TemporaryDirectory() as folder:
+        handle = saved(component, folder, **saving)
+        return component.PretrainedModel(
+            handle=handle, units=units, trainable_embedding=trainable_embedding
+        )
+
+
+def run(component, texts, weights=WEIGHTS, **options) -> np.ndarray:
+    model = loaded(component, **options)
+    model.set_named_weights(weights)
+    return array(model(np.array(texts, object)))
+
+
+@adapter
+def predict(implementation):
+    return functools.partial(run, implementation.pretrained_embedding)
+
+
+expected = functools.partial(run, oracle)
+
+
+def trained(component, **options) -> tuple[np.ndarray, np.ndarray]:
+    """Return the losses of two steps, and the embeddings after them."""
+    model = loaded(component, **options)
+    model.set_named_weights(WEIGHTS)
+    losses = [float(model.train_step(model.place(batch))) for batch in BATCHES]
+    return np.array(losses), array(model.named_weights()["embedding/embeddings"])
+
+
+@functools.cache
+def trained_oracle(trainable_embedding: bool):
+    return trained(oracle, trainable_embedding=trainable_embedding)
+
+
+def sizes(model, names) -> int:
+    weights = model.named_weights()
+    return sum(np.size(weights[name]) for name in names)
+
+
+@pytest.mark.captured
+def test_chapter_parameters(implementation):
+    """PRE-01. On 50 frozen dims, 128 units have 6,657 trainable parameters. [G19]"""
+    vectors = witnesses.normal(43, 4, 50)
+    model = loaded(
+        implementation.pretrained_embedding, units=128, words=WORDS[:3], vectors=vectors
+    )
+    equals(sizes(model, model.trainable_names()), 6657, what="the number of parameters")
+
+
+def test_starts_from_the_saved_vectors(implementation):
+    """PRE-02. The embedding starts as it was saved. [G19]"""
+    found = loaded(implementation.pretrained_embedding).named_weights()
+    equals(array(found["embedding/embeddings"]), VECTORS, what="the embeddings")
+
+
+def test_gives_back_its_weights(implementation):
+    """PRE-03. The model gives back the weights that were set. [house]"""
+    model = loaded(implementation.pretrained_embedding)
+    weights = WEIGHTS | {"embedding/embeddings": VECTORS[::-1].copy()}
+    model.set_named_weights(weights)
+    found = model.named_weights()
+    equals(sorted(found), sorted(weights), what="the names of the weights")
+    for name, value in weights.items():
+        equals(array(found[name]), value, what=name)
+
+
+def test_three_words_by_hand(predict):
+    """PRE-04. Three words and two units are worked by hand. [E19, G19]"""
+    weights = {
+        "embedding/embeddings": [[0.6], [1.0], [-0.3], [7.0]],
+        "dense_1/kernel": [[0.9, -1.2]],
+        "dense_1/bias": [-0.2, 0.1],
+        "dense_2/kernel": [[1.5], [2.0]],
+        "dense_2/bias": [-0.7],
+    }
+    weights = {name: np.array(value, np.float32) for name, value in weights.items()}
+    vectors = weights["embedding/embeddings"]
+    options = {"words": WORDS[:3], "vectors": vectors, "units": 2}
+    found = predict([b"good film bad"], weights, **options)
+    agrees(found, [[0.5033124]], RECURRENT)  # 28 digits of decimal
+
+
+def test_texts_of_several_lengths(predict):
+    """PRE-05. Texts of one to four words in one batch follow the equations. [E19]"""
+    texts = [b"good film", b"bad", b"goodfilm bad bad good", b"film film goodfilm"]
+    agrees(predict(texts), expected(texts), RECURRENT)
+
+
+def test_punctuation_is_taken_out(predict):
+    """PRE-06. What only punctuation separates joins. [E19]"""
+    texts = [b"good-film!", "«goodfilm»".encode(), b"(good) film...", b"t'he"]
+    plain = [b"goodfilm", b"goodfilm", b"good film", b"the"]
+    agrees(predict(texts), expected(plain), RECURRENT)
+
+
+def test_symbols_stay(predict):
+    """PRE-07. Signs that are no punctuation, as $ and digits, stay. [E19]"""
+    agrees(predict([b"$5", b"film $5"]), expected([b"$5", b"film $5"]), RECURRENT)
+
+
+def test_case_stays(predict):
+    """PRE-08. Words that differ in case are different words. [E19]"""
+    agrees(predict([b"the", b"The"]), expected([b"the", b"The"]), RECURRENT)
+
+
+def test_other_words_have_hashed_rows(predict):
+    """PRE-09. Other words read the rows after the words', by fingerprint. [E19, F14]"""
+    texts = [b"wonderful", b"slow", b"plot"]  # buckets 0, 1 and 2 of TensorFlow's
+    rows = VECTORS[[7, 8, 9, 3, 4, 5, 6, 7, 8, 9]]  # read by the first three words
+    right = expected(WORDS[:3], WEIGHTS | {"embedding/embeddings": rows})
+    agrees(predict(texts), right, RECURRENT)
+
+
+def test_empty_text(predict):
+    """PRE-10. A text without words, or of punctuation, reads one row. [E19]"""
+    agrees(predict([b"", b"good", b"..."]), expected([b"", b"good", b""]), RECURRENT)
+
+
+def test_two_spaces(predict):
+    """PRE-11. Between two spaces stands the empty word, which counts. [E19]"""
+    agrees(
+        predict([b"good  film", b" bad"]), expected([b"good  film", b" bad"]), RECURRENT
+    )
+
+
+def test_survives_a_move(implementation):
+    """PRE-12. A saved embedding is loaded from wherever it was moved. [house]"""
+    component = implementation.pretrained_embedding
+    with tempfile.TemporaryDirectory() as folder:
+        handle = shutil.move(saved(component, folder), Path(folder) / "moved")
+        model = component.PretrainedModel(handle=str(handle), units=U)
+        model.set_named_weights(WEIGHTS)
+        found = array(model(np.array([b"good film", b"odd"], object)))
+    agrees(found, expected([b"good film", b"odd"]), RECURRENT)
+
+
+def test_training_steps(implementation):
+    """PRE-13. A step of Adam on texts leads to these losses. [K14]"""
+    found, _ = trained(implementation.pretrained_embedding)
+    agrees(found, trained_oracle(False)[0], LOSS, what="the losses")
+
+
+def test_embedding_is_frozen(implementation):
+    """PRE-14. Unless asked for, training leaves the embedding as it was. [G19]"""
+    _, found = trained(implementation.pretrained_embedding)
+    equals(found, VECTORS, what="the embeddings")
+
+
+def test_embedding_trains_where_asked_for(implementation):
+    """PRE-15. Where asked for, training moves the embedding, too. [E19, K14]"""
+    component = implementation.pretrained_embedding
+    _, found = trained(component, trainable_embedding=True)
+    agrees(found, trained_oracle(True)[1], RECURRENT, what="the embeddings")
+
+
+def test_names_what_trains(implementation):
+    """PRE-16. A trainable embedding stands among the trainable names. [house]"""
+    model = loaded(implementation.pretrained_embedding, trainable_embedding=True)
+    equals(sorted(model.trainable_names()), sorted(WEIGHTS), what="the trainable names")
+
+
+def test_refuses_an_unreachable_handle(implementation):
+    """PRE-17. A handle that leads nowhere is refused. [house]"""
+    build = implementation.pretrained_embedding.PretrainedModel
+    with tempfile.TemporaryDirectory() as folder:
+        nowhere = str(Path(folder) / "nowhere")
+        refuses(lambda: build(handle=nowhere, units=U), "handle", nowhere)
+
+
+def test_refuses_a_damaged_module(implementation):
+    """PRE-18. A saved embedding whose files are damaged is refused. [house]"""
+    component = implementation.pretrained_embedding
+    with tempfile.TemporaryDirectory() as folder:
+        handle = saved(component, folder)
+        for path in filter(Path.is_file, Path(handle).rglob("*")):
+            path.write_bytes(b"damaged")
+        refuses(
+            lambda: component.PretrainedModel(handle=handle, units=U), "handle", handle
+        )
+
+
+def test_refuses_too_few_vectors(implementation):
+    """PRE-19. Vectors without a row for other words are refused. [house]"""
+    component = implementation.pretrained_embedding
+    with tempfile.TemporaryDirectory() as folder:
+        short = VECTORS[: len(WORDS)]
+        refuses(lambda: saved(component, folder, vectors=short), "vectors", len(WORDS))

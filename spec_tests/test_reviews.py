@@ -1,0 +1,151 @@
+"""Cutting raw movie reviews into tokens.
+
+    preprocess(texts [B] of bytes) -> tokens [B, T] of bytes, T those of the longest row
+
+A text's first 300 bytes; a space for each `<br>`, `<br/>` or `<br />` and for each
+character that is neither a letter from a to z or A to Z nor a straight quote; split at
+spaces; shorter rows filled with `<pad>`. The chapter's 53,893 distinct tokens need both
+the bytes (300 characters give 53,889) and what REV-06 says of bytes that form no
+character (as separators they give 53,891).
+
+M11: Maas et al. 2011, "Learning Word Vectors for Sentiment Analysis": the reviews.
+G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Sentiment Analysis".
+"""
+
+import numpy as np
+import pytest
+
+from spec_tests.clauses import adapter
+from spec_tests.compare import array, equals
+
+FIRST = (
+    b"This was soul-provoking! I am an Iranian, and living in th 21st century, I "
+    b"didn't know that such big tribes have been living in such conditions at the time "
+    b"of my grandfather!<br /><br />You see that today, or even in ####, on one side "
+    b"of the world a lady or a baby could have everything served for himself"
+)
+SECOND = (
+    b"A very close and sharp discription of the bubbling and dynamic emotional world "
+    b"of specialy one 18year old guy, that makes his first experiences in his gay love "
+    b"to an other boy, during an vacation with a part of his family. <br /><br/>I "
+    b"liked this film because of his extremly clear and surrogated story"
+)  # as far as the chapter prints them; then from its tokens, 300 bytes up to its cut
+
+
+@adapter
+def preprocess(implementation):
+    component = implementation.reviews
+    return lambda *texts: array(component.preprocess(list(texts)))
+
+
+@adapter
+def tokens(implementation):
+    component = implementation.reviews
+    return lambda text: array(component.preprocess([text]))[0].tolist()
+
+
+@pytest.mark.captured
+def test_chapter_reviews(preprocess):
+    """REV-01. The chapter's two reviews give its 57 and 53 tokens, and 4 pads. [G19]"""
+    first = (
+        "This was soul provoking I am an Iranian and living in th st century I didn't "
+        "know that such big tribes have been living in such conditions at the time of "
+        "my grandfather You see that today or even in on one side of the world a lady "
+        "or a baby could have everything served for hi"
+    )
+    second = (
+        "A very close and sharp discription of the bubbling and dynamic emotional "
+        "world of specialy one year old guy that makes his first experiences in his "
+        "gay love to an other boy during an vacation with a part of his family I liked "
+        "this film because of his extremly clear and surrogated sto "
+        "<pad> <pad> <pad> <pad>"
+    )
+    found = preprocess(FIRST, SECOND)
+    equals(found.shape, (2, 57), what="the shape")
+    equals(found.tolist(), [first.encode().split(), second.encode().split()])
+
+
+def test_rows_are_padded_at_the_end(preprocess):
+    """REV-02. Shorter rows end with <pad>, up to the longest of the batch. [G19]"""
+    expected = [
+        [b"It", b"works", b"<pad>", b"<pad>"],
+        [b"An", b"odd", b"old", b"film"],
+        [b"No", b"<pad>", b"<pad>", b"<pad>"],
+    ]
+    equals(preprocess(b"It works", b"An odd old film", b"No").tolist(), expected)
+
+
+def test_reads_300_bytes(tokens):
+    """REV-03. The first 300 bytes are read, and what follows is not. [G19]"""
+    equals(tokens(b"." * 294 + b" lasting"), [b"lasti"])
+
+
+def test_counts_bytes(tokens):
+    """REV-04. Length is counted in bytes, not in characters. [G19, derived]"""
+    equals(tokens("é".encode() * 147 + b" lasting"), [b"lasti"])
+
+
+def test_cuts_before_it_cleans(tokens):
+    """REV-05. The 300 bytes are counted with their markup. [G19]"""
+    equals(tokens(b"A" + b"<br />" * 49 + b" lasting"), [b"A", b"last"])
+
+
+def test_half_a_letter_stays(tokens):
+    """REV-06. A byte that is no character, as half of one at the cut, stays. [G19]"""
+    equals(tokens(b"." * 296 + "café noir".encode()), [b"caf\xc3"], what="at the cut")
+    equals(tokens(b"caf\xe9 noir\xff"), [b"caf\xe9", b"noir\xff"], what="Latin-1")
+
+
+def test_markup_becomes_a_space(tokens):
+    """REV-07. <br> leaves a space, with and without spaces and a slash. [G19]"""
+    found = tokens(b"one<br>two<br/>three<br />four<br \t\n/>five<br  >six")
+    equals(found, [b"one", b"two", b"three", b"four", b"five", b"six"])
+
+
+def test_other_markup_leaves_its_letters(tokens):
+    """REV-08. Capital <BR> and other markup lose their brackets alone. [G19]"""
+    found = tokens(b"one<BR>two<i>three</i><br clear>four< br>")
+    expected = b"one BR two i three i br clear four br"
+    equals(found, expected.split())
+
+
+def test_quotes_stay(tokens):
+    """REV-09. Straight quotes stay, inside words, around them and alone. [G19]"""
+    found = tokens(b"I didn't like 'Jaws' or ' at all")
+    equals(found, [b"I", b"didn't", b"like", b"'Jaws'", b"or", b"'", b"at", b"all"])
+
+
+def test_other_characters_become_spaces(tokens):
+    """REV-10. Digits and punctuation separate what stands beside them. [G19]"""
+    found = tokens(b'so-so,10/10 18year_old\n"A+"\x00B3')
+    equals(found, [b"so", b"so", b"year", b"old", b"A", b"B"])
+
+
+def test_other_letters_become_spaces(tokens):
+    """REV-11. Letters besides a to z separate, as do typographic quotes. [G19]"""
+    found = tokens("naïve café didn\u2019t Ünder".encode())
+    equals(found, [b"na", b"ve", b"caf", b"didn", b"t", b"nder"])
+
+
+def test_case_stays(tokens):
+    """REV-12. Capitals stay capitals. [G19]"""
+    equals(tokens(b"The BEST film"), [b"The", b"BEST", b"film"])
+
+
+def test_empty_review_is_padding(preprocess):
+    """REV-13. A review that is empty, or only markup, is a row of <pad>. [G19]"""
+    found = preprocess(b"", b"A film", b"<br /><br />")
+    pads = [b"<pad>", b"<pad>"]
+    equals(found.tolist(), [pads, [b"A", b"film"], pads])
+
+
+def test_batch_of_empty_reviews(preprocess):
+    """REV-14. A batch of only empty reviews has no steps. [G19, derived]"""
+    equals(preprocess(b"", b"<br />", b"...").shape, (3, 0), what="the shape")
+
+
+def test_reads_an_array(implementation):
+    """REV-15. The texts may be an array. [house]"""
+    texts = np.array([b"A film", b"No"], object)
+    found = array(implementation.reviews.preprocess(texts)).tolist()
+    equals(found, [[b"A", b"film"], [b"No", b"<pad>"]])

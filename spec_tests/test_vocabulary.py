@@ -1,0 +1,190 @@
+"""The words that are kept, and the ids that they and all others get.
+
+    count(batches) -> mapping from token to count; batches yields tokens [B, T] of bytes
+    truncate(counts, vocab_size) -> list of words, the most frequent first
+    word_to_id(words, tokens) -> list of ids, len(words) for a token that is no word
+    LookupTable(words, n_oov_buckets)(tokens [B, T]) -> ids [B, T]
+
+An id is a word's place among the words, from 0. The table gives any other token the id
+len(words) + bucket, its bucket being the 64-bit Farm fingerprint of its bytes modulo
+n_oov_buckets. The buckets below are those of TensorFlow's own fingerprint op; the words
+are chosen so that every branch of the hash is taken, by their lengths.
+
+F14: Pike and Alakuijala 2014, FarmHash, Fingerprint64.
+G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Sentiment Analysis".
+"""
+
+import numpy as np
+import pytest
+
+from spec_tests.clauses import adapter
+from spec_tests.compare import array, equals, refuses
+
+LONG = b"antidisestablishmentarianism" * 3  # 84 bytes
+WORDS = [b"<pad>", b"the", b"a", b"of"]
+FIRST = np.array([[b"a", b"film", b"<pad>"], [b"the", b"odd", b"film"]], object)
+SECOND = np.array([[b"no", b"no"], [b"a", b"<pad>"]], object)
+COUNTS = {b"a": 2, b"film": 2, b"<pad>": 2, b"the": 1, b"odd": 1, b"no": 2}
+
+
+def chapter_words() -> list[bytes]:
+    """Return 10,000 words, those of the chapter at the places that it prints."""
+    words = [b"filler%d" % place for place in range(10_000)]
+    words[:3] = b"<pad>", b"the", b"a"
+    words[11], words[12], words[22] = b"was", b"movie", b"This"
+    return words
+
+
+@adapter
+def lookup(implementation):
+    build = implementation.vocabulary.LookupTable
+
+    def ids(tokens, words=WORDS, n_oov_buckets=1000):
+        table = build(words=list(words), n_oov_buckets=n_oov_buckets)
+        return array(table(np.array(tokens, object)))
+
+    return ids
+
+
+@adapter
+def count(implementation):
+    component = implementation.vocabulary
+    return lambda *batches: dict(component.count(batches=iter(batches)))
+
+
+@adapter
+def truncate(implementation):
+    component = implementation.vocabulary
+    return lambda counts, vocab_size: list(
+        component.truncate(counts=dict(counts), vocab_size=vocab_size)
+    )
+
+
+@adapter
+def word_to_id(implementation):
+    component = implementation.vocabulary
+    return lambda words, tokens: [
+        int(id_) for id_ in component.word_to_id(words=words, tokens=tokens)
+    ]
+
+
+@pytest.mark.captured
+def test_chapter_ids(word_to_id):
+    """VOC-01. The chapter's four words have the ids 22, 12, 11 and 10,000. [G19]"""
+    tokens = b"This movie was faaaaaantastic".split()
+    equals(word_to_id(chapter_words(), tokens), [22, 12, 11, 10_000], what="the ids")
+
+
+@pytest.mark.captured
+def test_chapter_table(lookup):
+    """VOC-02. The chapter's table gives its four words 22, 12, 11 and 10053. [G19]"""
+    tokens = [b"This movie was faaaaaantastic".split()]
+    equals(lookup(tokens, chapter_words()), np.array([[22, 12, 11, 10_053]]))
+
+
+def test_counts_every_token(count):
+    """VOC-03. Tokens are counted over all rows of all batches. [G19]"""
+    found = count(FIRST, SECOND)
+    expected = {word: n for word, n in COUNTS.items() if word != b"<pad>"}
+    equals({word: found.get(word) for word in expected}, expected, what="the counts")
+
+
+def test_counts_the_padding(count):
+    """VOC-04. Padding is counted as often as it stands in the batches. [G19]"""
+    equals(count(FIRST, SECOND).get(b"<pad>"), 2, what="the count of <pad>")
+
+
+def test_counts_keep_the_order(count):
+    """VOC-05. The counts stand in the order of first appearance. [G19]"""
+    equals(list(count(FIRST, SECOND)), list(COUNTS), what="the order of the counts")
+
+
+def test_capitals_count_apart(count):
+    """VOC-06. Tokens that differ in case are counted apart. [G19]"""
+    tokens = np.array([[b"The"], [b"the"], [b"The"]], object)
+    equals(count(tokens), {b"The": 2, b"the": 1}, what="the counts")
+
+
+def test_no_batches(count):
+    """VOC-07. Where there are no batches, no token is counted. [G19, derived]"""
+    equals(count(), {}, what="the counts")
+
+
+def test_most_frequent_first(truncate):
+    """VOC-08. The words kept are the most frequent, in falling order. [G19]"""
+    counts = {b"odd": 1, b"the": 17, b"film": 3, b"a": 5}
+    equals(truncate(counts, 3), [b"the", b"a", b"film"], what="the words")
+
+
+def test_ties_keep_the_order(truncate):
+    """VOC-09. Of equally frequent words, that counted first comes first. [G19]"""
+    counts = {b"film": 2, b"a": 2, b"the": 5, b"odd": 2, b"Film": 2}
+    equals(truncate(counts, 4), [b"the", b"film", b"a", b"odd"], what="the words")
+
+
+def test_fewer_words_than_asked_for(truncate):
+    """VOC-10. Where there are fewer words than asked for, all are kept. [G19]"""
+    equals(truncate({b"a": 1, b"the": 2}, 5), [b"the", b"a"], what="the words")
+
+
+def test_first_word_is_known(word_to_id):
+    """VOC-11. The first word's id is 0, not that of unknown words. [house]"""
+    equals(word_to_id(WORDS, [b"<pad>", b"of", b"film"]), [0, 3, 4], what="the ids")
+
+
+def test_words_keep_their_places(lookup):
+    """VOC-12. A word's id is its place among the words, from 0. [G19]"""
+    equals(lookup([[b"of", b"a"], [b"the", b"<pad>"]]), np.array([[3, 2], [1, 0]]))
+
+
+def test_short_tokens_in_their_buckets(lookup):
+    """VOC-13. Tokens of 0 to 13 bytes fall into the buckets of TensorFlow's. [F14]"""
+    tokens = [
+        [b"", b"ab", b"film", b"movies"],
+        [b"o", b"odd", b"fantastic", b"unforgettable"],
+    ]
+    expected = [[267, 506, 812, 716], [347, 308, 663, 977]]
+    equals(lookup(tokens), np.array(expected))
+
+
+def test_long_tokens_in_their_buckets(lookup):
+    """VOC-14. Tokens of 20, 45 and 84 bytes fall into TensorFlow's buckets. [F14]"""
+    scientific = b"pneumonoultramicroscopicsilicovolcanoconiosis"
+    tokens = [[b"supercalifragilistic"], [scientific], [LONG]]
+    equals(lookup(tokens), np.array([[422], [133], [180]]))
+
+
+def test_strange_bytes_have_a_bucket(lookup):
+    """VOC-15. A token whose bytes are no text has a bucket as any other. [F14]"""
+    equals(lookup([[b"caf\xc3"]]), np.array([[754]]))
+
+
+def test_capitals_have_their_own_bucket(lookup):
+    """VOC-16. A word written otherwise is another token, with its own bucket. [F14]"""
+    equals(lookup([[b"The", b"Fantastic"]]), np.array([[905, 69]]))
+
+
+def test_number_of_buckets(lookup):
+    """VOC-17. With seven buckets, ids run up to the number of words plus 6. [F14]"""
+    tokens = [[b"o", b"ab", b"fantastic", b"unforgettable", b"film"]]
+    equals(lookup(tokens, n_oov_buckets=7), np.array([[7, 4, 5, 7, 10]]))
+
+
+def test_fewer_words_bring_the_buckets_forward(lookup):
+    """VOC-18. The buckets start after the words that there are. [G19, derived]"""
+    equals(lookup([[b"the", b"film"]], words=WORDS[:2]), np.array([[1, 810]]))
+
+
+def test_refuses_no_words(truncate):
+    """VOC-19. A vocab_size below 1 is refused. [house]"""
+    refuses(lambda: truncate(COUNTS, 0), "vocab_size", 0)
+
+
+def test_refuses_no_buckets(lookup):
+    """VOC-20. A table without buckets is refused. [house]"""
+    refuses(lambda: lookup([[b"a"]], n_oov_buckets=0), "n_oov_buckets", 0)
+
+
+def test_refuses_a_word_twice(lookup):
+    """VOC-21. A word that stands twice among the words is refused. [house]"""
+    refuses(lambda: lookup([[b"a"]], words=[*WORDS, b"the"]), "words", b"the")

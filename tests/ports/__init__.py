@@ -1,0 +1,1 @@
+"""Ports in NumPy that keep to the conventions of other frameworks."""

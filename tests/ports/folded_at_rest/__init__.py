@@ -1,0 +1,1 @@
+"""GRUs as Flax Linen computes and keeps them."""

@@ -1,0 +1,1 @@
+"""GRUs as Haiku computes them."""
