@@ -8,28 +8,29 @@ UV ?= uv
 TF_CPP_MIN_LOG_LEVEL ?= 3
 export TF_CPP_MIN_LOG_LEVEL
 
-VENV := .venv
+# Keras 3 bears the name of the Keras that the reference needs: it gets its own place.
+VENV := $(if $(filter alternatives.keras3,$(IMPLEMENTATION)),.venv-keras3,.venv)
 RUN := $(VENV)/bin/python -m
 # The ports that install beside the reference.
-PORTS := $(filter pytorch jax,$(notdir $(wildcard alternatives/*)))
-NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+PORTS := pytorch jax
 
-# What an implementation needs besides requirements/base.txt.
-NEEDS_reference := reference
-NEEDS_alternatives.pytorch := pytorch
-NEEDS_alternatives.jax := jax
-NEEDS := $(NEEDS_$(IMPLEMENTATION))
+# The requirements files of each implementation; a foreign one brings its own framework.
+NEEDS_reference := base reference
+NEEDS_alternatives.pytorch := base pytorch
+NEEDS_alternatives.jax := base jax
+NEEDS_alternatives.keras3 := keras3
+NEEDS := $(or $(NEEDS_$(IMPLEMENTATION)),base)
 
 .NOTPARALLEL:
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-14s %s\n", $$1, $$2}'
 
-conformance: $(addprefix $(VENV)/.installed-,base $(NEEDS)) ## put the clauses to IMPLEMENTATION (default: reference)
+conformance: $(NEEDS:%=$(VENV)/.installed-%) ## put the clauses to IMPLEMENTATION (default: reference)
 	$(RUN) pytest spec_tests --implementation='$(IMPLEMENTATION)' $(ISOLATION) $(ARGS)
 
 test: $(addprefix $(VENV)/.installed-,development $(PORTS)) ## everything that must hold; runs on after a failure
-	@$(MAKE) --no-print-directory --keep-going $(addprefix test-,reference $(PORTS) suite) $(if $(NOTEBOOKS),notebooks)
+	@$(MAKE) --no-print-directory --keep-going $(addprefix test-,reference $(PORTS) keras3 suite) notebooks
 
 test-reference:
 	@printf '\n==== The specification on the reference ====\n'
@@ -39,9 +40,13 @@ $(PORTS:%=test-%): test-%:
 	@printf '\n==== The specification on alternatives.$* ====\n'
 	@$(RUN) pytest spec_tests --implementation=alternatives.$* $(ISOLATION) $(ARGS)
 
+test-keras3:
+	@printf '\n==== The specification on alternatives.keras3 ====\n'
+	@$(MAKE) --no-print-directory conformance IMPLEMENTATION=alternatives.keras3
+
 test-suite:
 	@printf '\n==== The suite'"'"'s own tests ====\n'
-	@$(RUN) pytest tests $(ARGS)
+	@$(RUN) pytest tests --numprocesses=2 --dist=loadfile $(ARGS)
 
 bench: $(addprefix $(VENV)/.installed-,development $(PORTS)) ## time the steps; the table and the plots lie in build
 	@mkdir -p build/results
@@ -67,7 +72,7 @@ specification: $(VENV)/.installed-base ## write SPECIFICATION.md and the README'
 	$(RUN) spec_tests specification --output SPECIFICATION.md --readme README.md
 
 clean: ## remove the environment, caches and scratch files
-	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv .venv-keras3 build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- Environments. A stamp is written last, so that what was interrupted is done again.
@@ -133,5 +138,7 @@ lock: ## resolve the pinned requirements again (needs uv; ARGS=--upgrade for new
 	$(FOLLOW) --extra pytorch --output-file requirements/pytorch.tmp >/dev/null
 	awk '/^[a-z]/ { dropped = /^(cuda|nvidia|triton)/ } !dropped' requirements/pytorch.tmp >requirements/pytorch.txt
 	rm requirements/pytorch.tmp
+	$(COMPILE) --no-config --no-annotate --extra isolation --extra keras3 \
+	    --output-file requirements/keras3.txt >/dev/null
 
-.PHONY: help conformance test test-reference $(PORTS:%=test-%) test-suite bench notebooks lint format specification clean lock
+.PHONY: help conformance test test-reference $(PORTS:%=test-%) test-keras3 test-suite bench notebooks lint format specification clean lock

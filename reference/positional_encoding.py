@@ -33,6 +33,8 @@ class PositionalEncoding(tf.keras.layers.Layer):
             ("max_dims", dims, self.max_dims),
         ):
             if size is not None and size > limit:
-                raise ValueError(f"embeddings must not exceed {name}={limit}, got {size}")
+                raise ValueError(
+                    f"embeddings must not exceed {name}={limit}, got {size}"
+                )
         steps, dims = tf.unstack(tf.shape(embeddings)[1:])
         return embeddings + self.table[:steps, :dims]

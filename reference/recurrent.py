@@ -30,7 +30,9 @@ class GRU(NamedWeights, tf.keras.layers.Layer):
 
     def __init__(self, *, input_size: int, units: int, **kwargs):
         super().__init__(**kwargs)
-        self.layer = tf.keras.layers.GRU(units, return_sequences=True, return_state=True)
+        self.layer = tf.keras.layers.GRU(
+            units, return_sequences=True, return_state=True
+        )
         self.layer.build((None, None, input_size))
 
     def parts(self) -> list[Part]:

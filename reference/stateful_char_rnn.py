@@ -105,8 +105,10 @@ class StatefulCharRNN(Network):
             if not 0 <= rate < 1:
                 raise ValueError(f"{name} must be at least 0 and below 1, got {rate}")
         sizes = dict(vocabulary_size=vocabulary_size, units=units)
-        layers = [StatefulGRU(units, batch_size=batch_size, **rates) for _ in range(2)]
-        super().__init__(*layers, **sizes, **kwargs)
+        first, second = (
+            StatefulGRU(units, batch_size=batch_size, **rates) for _ in range(2)
+        )
+        super().__init__(first, second, **sizes, **kwargs)
         self.sizes = sizes
 
     def reset_states(self) -> None:

@@ -15,6 +15,8 @@ class Trainable:
     Stands before `tf.keras.Model` among the bases of the model.
     """
 
+    trainable_variables: list[tf.Variable]
+
     def batch_loss(self, batch):
         """Return the mean loss of a batch, computed in training mode."""
         raise NotImplementedError

@@ -43,7 +43,7 @@ def table() -> str:
 def section(component: str) -> str:
     """Return the contract and the clauses of one component."""
     module = importlib.import_module(f"spec_tests.test_{component}")
-    lines = [f"## {component}", "", "```text", inspect.getdoc(module), "```", ""]
+    lines = [f"## {component}", "", "```text", inspect.getdoc(module) or "", "```", ""]
     for clause in clauses_of(component):
         level = "" if clause.level == "core" else f" *{clause.level}*"
         lines.append(f"- **{clause.id}**{level} {clause.sentence} [{clause.source}]")

@@ -15,6 +15,7 @@ import re
 import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -82,7 +83,8 @@ def operators(value) -> dict[str, Callable]:
 
 def _of_array(value: np.ndarray) -> dict[str, Callable]:
     named: dict[str, Callable] = {
-        f"reversed along axis {axis}": _axis_reversed(axis) for axis in range(value.ndim)
+        f"reversed along axis {axis}": _axis_reversed(axis)
+        for axis in range(value.ndim)
     }
     for axis, size in enumerate(value.shape):
         if size > 1:
@@ -110,7 +112,9 @@ def weight_operators(weights: Mapping[str, np.ndarray]) -> dict[str, Callable]:
     named: dict[str, Callable] = {}
     arrays = {name: np.asarray(value) for name, value in weights.items()}
     for name, value in arrays.items():
-        for what, change in operators(value if value.ndim else value[np.newaxis]).items():
+        for what, change in operators(
+            value if value.ndim else value[np.newaxis]
+        ).items():
             if value.ndim or not what.startswith("reversed"):
                 named[f"{name} {what}"] = _one_changed(name, change)
         if value.ndim < 2:
@@ -136,7 +140,8 @@ def _exchanged(first: str, second: str) -> Callable:
 def _copy(component: str) -> types.ModuleType:
     path = HOME / "oracles" / f"{component}.py"
     spec = importlib.util.spec_from_file_location(f"copy_of_{component}", path)
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -145,7 +150,10 @@ def _copy(component: str) -> types.ModuleType:
 def _functions(module: types.ModuleType) -> Iterator[tuple[object, str, str, Callable]]:
     """Yield owner, its name, the function's name and the function, of this module."""
     for name, value in list(vars(module).items()):
-        if isinstance(value, types.FunctionType) and value.__module__ == module.__name__:
+        if (
+            isinstance(value, types.FunctionType)
+            and value.__module__ == module.__name__
+        ):
             yield module, "", name, value
         elif isinstance(value, type) and value.__module__ == module.__name__:
             for inner, method in list(vars(value).items()):
@@ -174,7 +182,10 @@ def _wrapped(function: Callable, change: Callable[[str, object], object]) -> Cal
             if place in ("self", "seed") or place not in read:
                 continue
             kind = signature.parameters[place].kind
-            if kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
+            if kind in (
+                inspect.Parameter.VAR_POSITIONAL,
+                inspect.Parameter.VAR_KEYWORD,
+            ):
                 continue
             bound.arguments[place] = change(place, value)
         result = function(*bound.args, **bound.kwargs)
@@ -194,7 +205,7 @@ def _named_classes(module: types.ModuleType) -> Iterator[type]:
                 yield value
 
 
-def _with_weights_changed(owner: type, change: Callable) -> None:
+def _with_weights_changed(owner: Any, change: Callable) -> None:
     """Make a class take changed weights, and give back those that were set.
 
     Once training has moved them, it gives back what they have become.
@@ -223,14 +234,16 @@ def _mutated(mutant: Mutant) -> types.ModuleType:
 
         def changed(weights):
             named = weight_operators(weights)
-            return named[mutant.operator](weights) if mutant.operator in named else weights
+            return (
+                named[mutant.operator](weights) if mutant.operator in named else weights
+            )
 
         _with_weights_changed(owner, changed)
         return module
     if site.place == "function":
         setattr(module, site.name, SWAPPED[site.name])
         return module
-    for owner, owner_name, name, function in _functions(module):
+    for holder, owner_name, name, function in _functions(module):
         if (owner_name, name) == (site.owner, site.name):
 
             def change(place, value):
@@ -238,7 +251,7 @@ def _mutated(mutant: Mutant) -> types.ModuleType:
                 operator = fitting.get(mutant.operator)
                 return operator(value) if operator else value
 
-            setattr(owner, name, _wrapped(function, change))
+            setattr(holder, name, _wrapped(function, change))
     return module
 
 
@@ -279,7 +292,9 @@ def mutants_of(component: str) -> list[Mutant]:
         def spy(place, value, owner_name=owner_name, name=name):
             if not (name.startswith("check") and isinstance(value, np.ndarray | str)):
                 note(Site(owner_name, name, place), operators(value))
-            return value  # a check looks at shapes and numbers, not at what is in arrays
+            return (
+                value  # a check looks at shapes and numbers, not at what is in arrays
+            )
 
         setattr(owner, name, _wrapped(function, spy))
     for owner in _named_classes(module):

@@ -60,7 +60,10 @@ X = RNG.integers(1, V, [B, S])  # no 0: ED-07 says what it is
 Y = RNG.integers(1, V, [B, T])
 FULL, RAGGED = np.array([T, T]), np.array([4, 9])
 # where other ids are likeliest if the encoder reads in another order
-ORDERED, WEIGHING_ORDER = np.random.default_rng(0).integers(1, V, [B, S]), lively(18, SIZES)
+ORDERED, WEIGHING_ORDER = (
+    np.random.default_rng(0).integers(1, V, [B, S]),
+    lively(18, SIZES),
+)
 START = 5  # after which the first ids are others than after 0, in both rows
 
 SMALL = {"vocabulary_size": 5, "embed_size": 2, "units": 2}

@@ -166,7 +166,9 @@ def test_masked_steps_inside_are_passed_over(gru):
 
 def test_forward_half_stands_first(bidirectional):
     """REC-12. The first U outputs are the forward GRU's. [G19, K2]"""
-    forward = run(oracle.GRU(input_size=D, units=U), oracle.below("forward", BOTH_WAYS), INPUTS)
+    forward = run(
+        oracle.GRU(input_size=D, units=U), oracle.below("forward", BOTH_WAYS), INPUTS
+    )
     agrees(bidirectional(INPUTS)[..., :U], forward[0], RECURRENT)
 
 
@@ -186,7 +188,9 @@ def test_backward_half_starts_before_the_padding(bidirectional):
 def test_model_stacks_the_layers(implementation):
     """REC-15. The model's bidirectional layer reads the outputs of its GRU. [G19]"""
     right = oracle.BidirectionalModel(input_size=U, units=U)
-    weights = witnesses.weights(6, {k: v.shape for k, v in right.named_weights().items()})
+    weights = witnesses.weights(
+        6, {k: v.shape for k, v in right.named_weights().items()}
+    )
     inputs = witnesses.normal(7, B, T, U)
     model = implementation.recurrent.BidirectionalModel(input_size=U, units=U)
     agrees(run(model, weights, inputs), run(right, weights, inputs), RECURRENT)

@@ -21,6 +21,8 @@ Overfitting", kept values scaled in training.
 H63: Hoeffding 1963, "Probability Inequalities for Sums of Bounded Random Variables".
 """
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -329,7 +331,7 @@ def test_refuses_sizes_of_zero(batches):
     """STC-26. A batch or a window of no characters is refused. [house]"""
     for name in ("n_steps", "batch_size"):
         sizes = dict(n_steps=2, batch_size=3, vocabulary_size=7) | {name: 0}
-        refuses(lambda sizes=sizes: batches(IDS, **sizes), name, 0)
+        refuses(partial(batches, IDS, **sizes), name, 0)
 
 
 def test_a_window_in_each_part_is_enough(batches):

@@ -14,6 +14,8 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
 H63: Hoeffding 1963, "Probability Inequalities for Sums of Bounded Random Variables".
 """
 
+from functools import partial
+
 import numpy as np
 
 from spec_tests import witnesses
@@ -169,17 +171,14 @@ def test_refuses_an_unknown_character(ask):
 def test_refuses_a_temperature_of_zero(ask):
     """GEN-13. A temperature of 0 or below is refused. [house]"""
     for value in (0.0, -0.5):
-        options = dict(temperature=value, seed=1)
-        refuses(lambda o=options: ask("next_char", "to", **o), "temperature", value)
-        refuses(
-            lambda o=options: ask("complete_text", "to", n_chars=3, **o),
-            "temperature",
-            value,
-        )
+        draw = partial(ask, "next_char", "to", temperature=value, seed=1)
+        refuses(draw, "temperature", value)
+        complete = partial(ask, "complete_text", "to", temperature=value, seed=1)
+        refuses(partial(complete, n_chars=3), "temperature", value)
 
 
 def test_refuses_a_completion_of_no_characters(ask):
     """GEN-14. A completion of fewer than 1 character is refused. [house]"""
     for value in (0, -3):
-        options = dict(n_chars=value, temperature=1.0, seed=1)
-        refuses(lambda o=options: ask("complete_text", "to", **o), "n_chars", value)
+        complete = partial(ask, "complete_text", "to", temperature=1.0, seed=1)
+        refuses(partial(complete, n_chars=value), "n_chars", value)

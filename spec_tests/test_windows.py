@@ -144,7 +144,8 @@ def test_buffer_bounds_the_order(batches):
 def test_buffer_is_drawn_from_evenly(batches):
     """WIN-12. Each window in the buffer is equally likely to be the next. [G19]"""
     found = order(batches(np.arange(2003), shuffle_buffer=3, **PAIRS))
-    buffer, ages = [0, 1, 2], []
+    buffer = [0, 1, 2]
+    ages: list[int] = []
     for window in found[:2000]:
         holds(window in buffer, f"window {len(ages)} is one of {buffer}", window)
         ages.append(buffer.index(window))

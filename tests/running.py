@@ -25,7 +25,9 @@ class Run:
         return entry
 
 
-def run_spec(folder: Path, *options: str, spec: Path = ROOT / "spec_tests", **variables):
+def run_spec(
+    folder: Path, *options: str, spec: Path = ROOT / "spec_tests", **variables
+):
     """Return the Run of the spec from `folder`, where ports may lie."""
     file = folder / "report.json"
     file.unlink(missing_ok=True)

@@ -35,7 +35,7 @@ def status(argv) -> int:
     try:
         return main([str(a) for a in argv])
     except SystemExit as stop:  # argparse's way out
-        return stop.code
+        return int(stop.code or 0)
 
 
 def complaint(argv, capsys) -> str:
@@ -162,6 +162,7 @@ def test_interrupted_command_resumes(name, tmp_path):
 
     subprocess.run(command("whole"), cwd=home, check=True, capture_output=True)
     cut = subprocess.Popen(command("cut"), cwd=home, stderr=subprocess.PIPE, text=True)
+    assert cut.stderr
     while " 5/40" not in (read := cut.stderr.readline(200)):  # the bar's own line
         assert read or cut.poll() is None
     cut.send_signal(signal.SIGINT)

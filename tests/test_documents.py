@@ -21,7 +21,9 @@ def test_readme_table_is_up_to_date():
 
 def test_no_clause_vanishes():
     """The numbers of clauses are pinned in SPECIFICATION.md, and all are stated."""
-    pinned = re.search(r"\| \*\*total\*\* \|.* \*\*(\d+)\*\* \|", read("SPECIFICATION.md"))
+    pinned = re.search(
+        r"\| \*\*total\*\* \|.* \*\*(\d+)\*\* \|", read("SPECIFICATION.md")
+    )
     stated = re.findall(r"^- \*\*([A-Z]+-\d\d)\*\*", read("SPECIFICATION.md"), re.M)
     assert sorted(stated) == sorted(all_clauses())
     assert pinned
@@ -36,7 +38,9 @@ def test_every_component_has_its_files():
 
 def test_readme_commands_are_make_targets():
     targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.M))
-    used = set(re.findall(r"\bmake ([a-z-]+)", read("README.md") + read("CONTRIBUTING.md")))
+    used = set(
+        re.findall(r"\bmake ([a-z-]+)", read("README.md") + read("CONTRIBUTING.md"))
+    )
     assert used
     assert used <= targets
 

@@ -12,9 +12,20 @@ CONTENT = bytes(range(256)) * 2048  # half a MiB: more than one packet
 MD5 = hashlib.md5(CONTENT).hexdigest()
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Remembers what was asked for."""
+
+    address: str
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.requests: list[str] = []
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     """Sends the content whole, cut short, or to two readers at the same time."""
 
+    server: Server
     both = threading.Barrier(2, timeout=20)
 
     def do_GET(self):
@@ -38,8 +49,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def server():
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.requests = []
+    with Server(("127.0.0.1", 0), Handler) as server:
         server.address = f"http://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

@@ -12,7 +12,7 @@ from spec_tests.clauses import all_clauses, clauses_of, refuse_repetition, state
 from spec_tests.report import OUTCOMES
 from tests.running import ROOT, run_spec, write
 
-RECURRENT = str(ROOT / "spec_tests" / "test_recurrent.py")
+RECURRENT = ROOT / "spec_tests" / "test_recurrent.py"
 RIGHT_GRU = "from spec_tests.oracles.recurrent import *\n"
 PORT = {"my_port/__init__.py": "", "my_port/recurrent.py": RIGHT_GRU}
 # one wrong line: z blends the wrong way round
@@ -204,9 +204,14 @@ def test_known_failures_are_kept_apart(tmp_path):
 
 
 def test_a_run_of_known_failures_is_green(tmp_path):
-    failing = [c["id"] for c in of_port(tmp_path, BROKEN_GRU).report["clauses"]
-               if c["outcome"] == "failed"]
-    run = with_known(tmp_path, "".join(f"{name} z blends wrongly\n" for name in failing))
+    failing = [
+        c["id"]
+        for c in of_port(tmp_path, BROKEN_GRU).report["clauses"]
+        if c["outcome"] == "failed"
+    ]
+    run = with_known(
+        tmp_path, "".join(f"{name} z blends wrongly\n" for name in failing)
+    )
     assert run.status == 0
     assert run.report["totals"]["known failure"] == len(failing)
 

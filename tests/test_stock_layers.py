@@ -32,7 +32,7 @@ def verdict(component, **names):
             pass
         except Disagreement as failure:
             failures[clause.id] = [r.name for r, _ in resemblances(clause, failure)]
-        except Exception as error:  # noqa: BLE001  # whatever the layer raises
+        except Exception as error:  # whatever the layer raises
             failures[clause.id] = [repr(error)]
     assert passed
     return failures
@@ -55,13 +55,18 @@ class KerasGRUCell:
 
     def __init__(self, *, input_size, units):
         self.layer = tf.keras.layers.GRU(
-            units, return_sequences=True, return_state=True, reset_after=self.reset_after
+            units,
+            return_sequences=True,
+            return_state=True,
+            reset_after=self.reset_after,
         )
         self.layer.build((None, None, input_size))
 
     def set_named_weights(self, weights):
         def side_by_side(kind):
-            return np.concatenate([weights[f"{kind}_{gate}"] for gate in "zrh"], axis=-1)
+            return np.concatenate(
+                [weights[f"{kind}_{gate}"] for gate in "zrh"], axis=-1
+            )
 
         biases = [side_by_side("input_bias"), side_by_side("recurrent_bias")]
         bias = np.stack(biases) if self.reset_after else sum(biases)
@@ -73,7 +78,9 @@ class KerasGRUCell:
             initial_state = tf.constant(initial_state)
         if keep_mask is not None:
             keep_mask = tf.constant(keep_mask)
-        return self.layer(tf.constant(inputs), mask=keep_mask, initial_state=initial_state)
+        return self.layer(
+            tf.constant(inputs), mask=keep_mask, initial_state=initial_state
+        )
 
 
 class KerasGRUWithOneBias(KerasGRUCell):
@@ -105,7 +112,9 @@ class KerasAttention(Kept):
         return {"scale": self.layer.scale} if self.layer.use_scale else {}
 
     def __call__(self, query, value, key=None, query_mask=None, value_mask=None):
-        masks = [None if m is None else tf.constant(m) for m in (query_mask, value_mask)]
+        masks = [
+            None if m is None else tf.constant(m) for m in (query_mask, value_mask)
+        ]
         inputs = [tf.constant(x) for x in (query, value, key) if x is not None]
         return self.layer(inputs, mask=masks, use_causal_mask=self.causal)
 
@@ -124,7 +133,7 @@ def test_keras_attention_conforms():
 class TorchScaledAttention(Kept):
     """scaled_dot_product_attention with its own scale, 1 / sqrt(D)."""
 
-    own_scale = None
+    own_scale: float | None = None
 
     def __init__(self, *, use_scale=False, causal=False):
         self.weights = {"scale": np.float32(1)} if use_scale else {}
@@ -195,7 +204,12 @@ class TorchMultiHead(Kept):
         if self.causal:
             later = torch.ones(query.shape[1], value.shape[1], dtype=torch.bool).triu(1)
         attended, _ = self.layer(
-            query, key, value, key_padding_mask=drop, attn_mask=later, need_weights=False
+            query,
+            key,
+            value,
+            key_padding_mask=drop,
+            attn_mask=later,
+            need_weights=False,
         )
         if query_mask is not None:
             attended = attended * torch.as_tensor(query_mask)[..., None]
@@ -207,7 +221,9 @@ class TorchMultiHeadUnscaled(TorchMultiHead):
 
 
 def test_torch_multi_head_with_its_scale_undone_conforms():
-    failures = verdict("multi_head_attention", MultiHeadAttention=TorchMultiHeadUnscaled)
+    failures = verdict(
+        "multi_head_attention", MultiHeadAttention=TorchMultiHeadUnscaled
+    )
     assert checks_alone(failures, "multi_head_attention") == {}
 
 
@@ -242,4 +258,3 @@ class KerasMultiHead(Kept):
 def test_keras_multi_head_is_named():
     failures = verdict("multi_head_attention", MultiHeadAttention=KerasMultiHead)
     assert any("root" in name for name in failures["MHA-06"])
-

@@ -22,7 +22,11 @@ class PositionalEncoding(torch.nn.Module):
         embeddings = tensor(embeddings)
         _, steps, dims = embeddings.shape
         if steps > self.max_steps:
-            raise ValueError(f"steps must be at most max_steps={self.max_steps}, got {steps}")
+            raise ValueError(
+                f"steps must be at most max_steps={self.max_steps}, got {steps}"
+            )
         if dims > self.max_dims:
-            raise ValueError(f"dims must be at most max_dims={self.max_dims}, got {dims}")
+            raise ValueError(
+                f"dims must be at most max_dims={self.max_dims}, got {dims}"
+            )
         return embeddings + self.table[:steps, :dims]

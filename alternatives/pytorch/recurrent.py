@@ -25,7 +25,9 @@ def gru_places(gru: torch.nn.GRU, suffix: str = "") -> dict[str, torch.Tensor]:
     return {
         f"{kind}_{gate}": rows.detach().T if rows.ndim == 2 else rows.detach()
         for kind, parameter in KINDS.items()
-        for gate, rows in zip(GATES, getattr(gru, parameter + suffix).chunk(3), strict=True)
+        for gate, rows in zip(
+            GATES, getattr(gru, parameter + suffix).chunk(3), strict=True
+        )
     }
 
 

@@ -33,6 +33,9 @@ def batches(encoded, *, n_steps, batch_size, vocabulary_size):
 class StatefulCharRNN(Network):
     """Return [B, T, V] as the char-RNN does, reading on from the call before."""
 
+    state_1: torch.Tensor
+    state_2: torch.Tensor
+
     def __init__(
         self, *, vocabulary_size, units, batch_size, dropout, recurrent_dropout
     ):
@@ -51,7 +54,8 @@ class StatefulCharRNN(Network):
 
     def reset_states(self) -> None:
         """Begin again: the next call reads from zero states."""
-        self.state_1, self.state_2 = map(torch.zeros_like, (self.state_1, self.state_2))
+        self.state_1 = torch.zeros_like(self.state_1)
+        self.state_2 = torch.zeros_like(self.state_2)
 
     def stateless_copy(self) -> CharRNN:
         """Return a model with the same weights that takes batches of any size."""

@@ -35,7 +35,7 @@ def complete_text(
         raise ValueError(f"n_chars must be positive, got {n_chars}")
     check_temperature(temperature)
     scores, *states = read(model, tokenizer, text)
-    classes = []
+    classes: list[int] = []
     while len(classes) < n_chars:
         place = len(text) + len(classes)
         classes.append(drawn(scores, temperature, seed, place))

@@ -1,6 +1,7 @@
 """One training step for every module that has a loss."""
 
 import functools
+from collections.abc import Callable, Iterator
 
 import torch
 
@@ -9,6 +10,8 @@ from alternatives.pytorch import DEVICE
 
 class Trainable:
     """Gives a module its training step; the module gives `batch_loss`."""
+
+    parameters: Callable[[], Iterator[torch.nn.Parameter]]
 
     def batch_loss(self, batch) -> torch.Tensor:
         """Return the mean loss of a batch, computed in training mode."""

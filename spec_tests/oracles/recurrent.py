@@ -35,12 +35,16 @@ class GRU(NamedWeights):
         outputs = []
         for t in range(inputs.shape[1]):
             new = self.step(inputs[:, t], state)  # [B, U]
-            state = self.kept(new, state, None if keep_mask is None else keep_mask[:, t])
+            state = self.kept(
+                new, state, None if keep_mask is None else keep_mask[:, t]
+            )
             outputs.append(state)
         return np.stack(outputs, axis=1), state  # [B, T, U], [B, U]
 
     def first_state(self, initial_state, batch: int):
-        return real(np.zeros([batch, self.units]) if initial_state is None else initial_state)
+        return real(
+            np.zeros([batch, self.units]) if initial_state is None else initial_state
+        )
 
     def kept(self, new, old, keep):
         return new if keep is None else np.where(np.asarray(keep)[:, None], new, old)
@@ -57,7 +61,9 @@ class GRU(NamedWeights):
 
     def recurrent_part(self, gate: str, h):
         w = self._weights
-        return product(h, w[f"recurrent_kernel_{gate}"]) + real(w[f"recurrent_bias_{gate}"])
+        return product(h, w[f"recurrent_kernel_{gate}"]) + real(
+            w[f"recurrent_bias_{gate}"]
+        )
 
 
 class Bidirectional(NamedWeights):
@@ -94,7 +100,8 @@ class BidirectionalModel(NamedWeights):
         shapes = gru_shapes(units, units)
         both = prefixed("forward", shapes) | prefixed("backward", shapes)
         super().__init__(
-            prefixed("gru", gru_shapes(input_size, units)) | prefixed("bidirectional", both)
+            prefixed("gru", gru_shapes(input_size, units))
+            | prefixed("bidirectional", both)
         )
 
     def __call__(self, inputs):

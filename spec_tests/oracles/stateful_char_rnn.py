@@ -90,6 +90,8 @@ class StatefulCharRNN(CharRNN):
     """A char-RNN whose every call reads on from the one before."""
 
     layer = DropoutGRU
+    gru_1: DropoutGRU
+    gru_2: DropoutGRU
     copy = CharRNN
 
     def __init__(

@@ -35,6 +35,7 @@ class Trainable:
     The loss depends on nothing but `_weights` and the batch, and changes neither.
     """
 
+    _weights: dict[str, np.ndarray]
     frozen: tuple[str, ...] = ()  # the names of weights that training leaves alone
 
     def loss(self, batch):

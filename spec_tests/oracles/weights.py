@@ -10,7 +10,9 @@ class NamedWeights:
 
     def __init__(self, shapes: Mapping[str, tuple[int, ...]]):
         rng = np.random.default_rng(0)
-        self._weights = {name: rng.normal(0, 0.1, shape) for name, shape in shapes.items()}
+        self._weights = {
+            name: rng.normal(0, 0.1, shape) for name, shape in shapes.items()
+        }
 
     def named_weights(self) -> dict[str, np.ndarray]:
         """Return the weights by name, in the canonical layout."""
@@ -20,7 +22,9 @@ class NamedWeights:
         """Replace all weights; ValueError where a name or a shape is not its own."""
         if set(weights) != set(self._weights):
             odd = sorted(set(weights) ^ set(self._weights))
-            raise ValueError(f"weights must have exactly the names of the layer, got {odd}")
+            raise ValueError(
+                f"weights must have exactly the names of the layer, got {odd}"
+            )
         for name, old in self._weights.items():
             if np.shape(weights[name]) != old.shape:
                 raise ValueError(

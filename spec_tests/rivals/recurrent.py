@@ -21,7 +21,9 @@ class _Renamed(right.GRU):
     def set_named_weights(self, weights):
         super().set_named_weights(weights)
         self._given = self._weights
-        self._weights = {name: self._weights[self.taken(name)] for name in self._weights}
+        self._weights = {
+            name: self._weights[self.taken(name)] for name in self._weights
+        }
 
     def named_weights(self):
         return dict(getattr(self, "_given", self._weights))
@@ -158,7 +160,9 @@ class reset_before_the_product:
         def step(self, x, h):
             z = sigmoid(self.input_part("z", x) + self.recurrent_part("z", h))
             r = sigmoid(self.input_part("r", x) + self.recurrent_part("r", h))
-            candidate = np.tanh(self.input_part("h", x) + self.recurrent_part("h", r * h))
+            candidate = np.tanh(
+                self.input_part("h", x) + self.recurrent_part("h", r * h)
+            )
             return z * h + (1 - z) * candidate
 
     Bidirectional = with_gru(GRU)
@@ -186,7 +190,9 @@ class tanh_gates:
         def step(self, x, h):
             z = np.tanh(self.input_part("z", x) + self.recurrent_part("z", h))
             r = np.tanh(self.input_part("r", x) + self.recurrent_part("r", h))
-            candidate = np.tanh(self.input_part("h", x) + r * self.recurrent_part("h", h))
+            candidate = np.tanh(
+                self.input_part("h", x) + r * self.recurrent_part("h", h)
+            )
             return z * h + (1 - z) * candidate
 
     Bidirectional = with_gru(GRU)
@@ -218,7 +224,7 @@ class first_output_as_state:
 
     class GRU(right.GRU):
         def __call__(self, inputs, initial_state=None, keep_mask=None):
-            outputs, state = super().__call__(inputs, initial_state, keep_mask)
+            outputs, _ = super().__call__(inputs, initial_state, keep_mask)
             return outputs, outputs[:, 0]
 
 
@@ -367,7 +373,9 @@ class unchecked_shapes:
     class GRU(right.GRU):
         def set_named_weights(self, weights):
             own = self.named_weights()
-            right_shapes = {k: np.resize(weights.get(k, own[k]), own[k].shape) for k in own}
+            right_shapes = {
+                k: np.resize(weights.get(k, own[k]), own[k].shape) for k in own
+            }
             if set(weights) != set(own):
                 super().set_named_weights(weights)
             super().set_named_weights(right_shapes)
@@ -399,7 +407,9 @@ class weights_given_back_transposed:
     class GRU(right.GRU):
         def named_weights(self):
             own = super().named_weights()
-            return {k: v.T if k.startswith("recurrent_k") else v for k, v in own.items()}
+            return {
+                k: v.T if k.startswith("recurrent_k") else v for k, v in own.items()
+            }
 
 
 VIEWS = {
