@@ -14,6 +14,11 @@ RUN := $(VENV)/bin/python -m
 # The ports that install beside the reference.
 PORTS := pytorch jax
 
+# What `make test` has measured, side by side: a page, and the README's table.
+REPORTS := build/reports
+MATRIX = $(RUN) spec_tests matrix $(addprefix $(REPORTS)/,$(addsuffix .json,reference $(PORTS) keras3)) \
+    --output build/matrix.html --readme README.md
+
 # The requirements files of each implementation; a foreign one brings its own framework.
 NEEDS_reference := base reference
 NEEDS_alternatives.pytorch := base pytorch
@@ -27,37 +32,50 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-14s %s\n", $$1, $$2}'
 
 conformance: $(NEEDS:%=$(VENV)/.installed-%) ## put the clauses to IMPLEMENTATION (default: reference)
-	$(RUN) pytest spec_tests --implementation='$(IMPLEMENTATION)' $(ISOLATION) $(ARGS)
+	$(RUN) pytest spec_tests --implementation='$(IMPLEMENTATION)' \
+	    --conformance-report='$(REPORTS)/$(lastword $(subst ., ,$(IMPLEMENTATION))).json' $(ISOLATION) $(ARGS)
 
 test: $(addprefix $(VENV)/.installed-,development $(PORTS)) ## everything that must hold; runs on after a failure
-	@$(MAKE) --no-print-directory --keep-going $(addprefix test-,reference $(PORTS) keras3 suite) notebooks
+	@rm -rf $(REPORTS)
+	@$(MAKE) --no-print-directory --keep-going $(addprefix test-,reference $(PORTS) keras3 $(if $(ARGS),,matrix) suite) notebooks
 
 test-reference:
 	@printf '\n==== The specification on the reference ====\n'
-	@$(RUN) pytest spec_tests --implementation=reference $(ISOLATION) $(ARGS)
+	@$(RUN) pytest spec_tests --implementation=reference --conformance-report=$(REPORTS)/reference.json $(ISOLATION) $(ARGS)
 
 $(PORTS:%=test-%): test-%:
 	@printf '\n==== The specification on alternatives.$* ====\n'
-	@$(RUN) pytest spec_tests --implementation=alternatives.$* $(ISOLATION) $(ARGS)
+	@$(RUN) pytest spec_tests --implementation=alternatives.$* --conformance-report=$(REPORTS)/$*.json $(ISOLATION) $(ARGS)
 
 test-keras3:
 	@printf '\n==== The specification on alternatives.keras3 ====\n'
 	@$(MAKE) --no-print-directory conformance IMPLEMENTATION=alternatives.keras3
 
+# Left out where ARGS may have chosen some of the clauses.
+test-matrix:
+	@printf '\n==== The matrix in the README, and build/matrix.html ====\n'
+	@$(MATRIX) --check
+
 test-suite:
 	@printf '\n==== The suite'"'"'s own tests ====\n'
 	@$(RUN) pytest tests --numprocesses=2 --dist=loadfile $(ARGS)
 
-bench: $(addprefix $(VENV)/.installed-,development $(PORTS)) ## time the steps; the table and the plots lie in build
-	@mkdir -p build/results
-	$(RUN) pytest benchmarks --benchmark-only --benchmark-json=build/results/cpu.json \
-	    --implementation='$(IMPLEMENTATION),$(PORTS:%=alternatives.%),benchmarks.chapter' $(ARGS)
-	$(RUN) benchmarks curves --implementation='$(IMPLEMENTATION)' --output build/results
-	$(RUN) benchmarks report build/results/cpu.json build/results/curves.json --output build/RESULTS.md
+# RESULTS=benchmarks/results publishes them. Keras 3 and TensorFlow 2.0.0 work in
+# environments of their own: TENSORFLOW_2_0 names the interpreter of one, if there is any.
+RESULTS ?= build/results
+TENSORFLOW_2_0 ?=
+bench: $(addprefix $(VENV)/.installed-,development $(PORTS)) ## time everything on two cores; tables and plots go to build
+	@$(MAKE) --no-print-directory IMPLEMENTATION=alternatives.keras3 .venv-keras3/.installed-keras3
+	$(RUN) benchmarks all --output $(RESULTS) --keras3 .venv-keras3/bin/python \
+	    $(if $(TENSORFLOW_2_0),--tensorflow-2-0 $(TENSORFLOW_2_0)) $(ARGS)
 
 notebooks: $(VENV)/.installed-development ## run the notebooks and compare their outputs
 	@printf '\n==== The notebooks ====\n'
 	@$(RUN) pytest --nbval notebooks $(ARGS)
+
+outputs: $(VENV)/.installed-development ## run the notebooks and keep what they say now
+	env -u CHAPTER_DATA CUDA_VISIBLE_DEVICES= $(RUN) nbconvert --to notebook --execute --inplace notebooks/*.ipynb
+	$(VENV)/bin/python notebooks/normalise.py notebooks/*.ipynb
 
 lint: $(VENV)/.installed-development ## formatting, lint and types
 	$(RUN) ruff check
@@ -70,6 +88,9 @@ format: $(VENV)/.installed-development ## format, and mend what ruff can mend
 
 specification: $(VENV)/.installed-base ## write SPECIFICATION.md and the README's table from the clauses
 	$(RUN) spec_tests specification --output SPECIFICATION.md --readme README.md
+
+matrix: $(VENV)/.installed-base ## put into the README's matrix what `make test` last measured
+	$(MATRIX)
 
 clean: ## remove the environment, caches and scratch files
 	rm -rf .venv .venv-keras3 build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
@@ -141,4 +162,4 @@ lock: ## resolve the pinned requirements again (needs uv; ARGS=--upgrade for new
 	$(COMPILE) --no-config --no-annotate --extra isolation --extra keras3 \
 	    --output-file requirements/keras3.txt >/dev/null
 
-.PHONY: help conformance test test-reference $(PORTS:%=test-%) test-keras3 test-suite bench notebooks lint format specification clean lock
+.PHONY: help conformance test test-reference $(PORTS:%=test-%) test-keras3 test-matrix test-suite bench notebooks outputs lint format specification matrix clean lock

@@ -1,21 +1,42 @@
-"""What pytest does not do: curves, peers turn by turn, and the table of it all.
+"""What pytest does not do: the whole run, curves, peers turn by turn, the tables.
 
-python -m benchmarks curves --output benchmarks/results
-python -m benchmarks peers char_rnn reference benchmarks.chapter=PYTHON --output FILE
-python -m benchmarks report RESULT.json ... --output benchmarks/RESULTS.md
+python -m benchmarks all --cores 2 --output build/results
+python -m benchmarks peers char_rnn reference alternatives.jax=PYTHON --output FILE
+python -m benchmarks curves --implementation reference --output build/results
+python -m benchmarks report
 """
 
 import argparse
 import json
 import os
+import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before a framework is imported
 
 from benchmarks import machine, report
-from benchmarks.costs import rounded
-from benchmarks.peers import Peer, measured
+from benchmarks.peers import CHAPTER, Peer, measured
+
+HOME = Path(__file__).parent
+RESULTS = HOME / "results"
+IMPLEMENTATIONS = "reference,alternatives.pytorch,alternatives.jax"
+# Component, function of its benchmark, rounds, runs in each turn of a round.
+COMPARISONS = (
+    ("char_rnn", "train_step", 15, 5),
+    ("stateful_char_rnn", "train_step", 9, 4),
+    ("sentiment", "train_step", 9, 5),
+    ("pretrained_embedding", "train_step", 9, 100),
+    ("encoder_decoder", "train_step", 9, 5),
+    ("transformer", "train_step", 7, 3),
+    ("multi_head_attention", "call", 9, 20),
+    ("windows", "pipeline", 7, 2),
+    ("char_rnn", "pipeline", 7, 2),
+    ("text_generation", "complete", 5, 1),
+)
+REDUCED = "rounds were reduced"
 
 
 def say(text: str) -> None:
@@ -24,70 +45,205 @@ def say(text: str) -> None:
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
     """Return the parsed command line."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     commands = parser.add_subparsers(required=True)
+    whole = commands.add_parser("all", help="measure everything, write every result")
+    whole.add_argument("--output", type=Path, default=Path("build/results"))
+    whole.add_argument("--cores", type=int, default=2, help="keep to so many of them")
+    whole.add_argument("--implementation", default=IMPLEMENTATIONS, help="by commas")
+    whole.add_argument(
+        "--keras3", metavar="PYTHON", help="of an environment with Keras 3 and JAX"
+    )
+    whole.add_argument(
+        "--tensorflow-2-0",
+        metavar="PYTHON",
+        help="of an environment with TensorFlow 2.0.0 (on Python 3.7)",
+    )
+    whole.add_argument(
+        "--rounds", type=int, help="so many at most: to try the run, not to publish"
+    )
+    whole.set_defaults(run=measure_all)
     curves = commands.add_parser("curves", help="measure how the cost grows")
     curves.add_argument(
         "--implementation", default="reference", help="names, by commas"
     )
-    curves.add_argument("--seconds", type=float, default=90, help="for each of them")
+    curves.add_argument("--seconds", type=float, default=60, help="for each of them")
     curves.add_argument("--output", type=Path, required=True, help="folder")
-    curves.set_defaults(run=draw_curves)
+    curves.set_defaults(
+        run=lambda o: draw_curves(o.implementation, o.seconds, o.output)
+    )
     peers = commands.add_parser("peers", help="measure implementations turn by turn")
     peers.add_argument("component")
     peers.add_argument("peers", nargs="+", type=Peer.parsed, metavar="NAME[=PYTHON]")
     peers.add_argument("--function", default="train_step", help="of the benchmark")
     peers.add_argument("--rounds", type=int, default=15)
-    peers.add_argument("--runs", type=int, default=10, help="in each turn")
+    peers.add_argument("--runs", type=int, default=5, help="in each turn")
     peers.add_argument("--output", type=Path, required=True, help="file")
     peers.set_defaults(run=compare)
-    table = commands.add_parser("report", help="write the table of results")
-    table.add_argument("results", nargs="+", type=Path)
-    table.add_argument("--output", type=Path, required=True, help="file")
-    table.set_defaults(run=write_report)
+    table = commands.add_parser("report", help="write the tables of the results")
+    table.add_argument("results", nargs="?", type=Path, default=RESULTS, help="folder")
+    table.set_defaults(run=lambda options: write_report(options.results))
     return parser.parse_args(argv)
 
 
-def draw_curves(options) -> None:
-    from benchmarks import curves
+def written(path: Path, result: dict) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+    say(f"wrote {path}")
 
+
+def headed(kind: str, **more) -> dict:
+    """Return the head of a result: of what kind, from when, on what machine."""
+    return {
+        "kind": kind,
+        "date": report.today(),
+        "machine": machine.description(),
+    } | more
+
+
+def note(rounds: int | None) -> dict:
+    return {} if rounds is None else {"note": REDUCED}
+
+
+def measure_all(options) -> None:
+    """Measure everything on so many cores; the tables and plots go beside it."""
+    machine.use_cores(options.cores)
     names = options.implementation.split(",")
-    found = curves.measured(names, seconds=options.seconds, progress=say)
-    found["date"] = report.today()
-    for path in curves.written(found, options.output):
-        say(f"wrote {path}")
+    folder, rounds = options.output, options.rounds
+    parts: dict[str, Callable[[], object]] = {
+        "the benchmarks, for the first time": lambda: run_pytest(
+            names, folder, 1, rounds
+        ),
+        "the peers": lambda: compare_all(names, options),
+        "the curves": lambda: draw_curves(
+            options.implementation, 60 if rounds is None else 10, folder, **note(rounds)
+        ),
+        "data-parallel training": lambda: measure_scaling(folder, rounds),
+        "the benchmarks, for the second time": lambda: run_pytest(
+            names, folder, 2, rounds
+        ),
+    }
+    start = time.monotonic()
+    for i, (what, part) in enumerate(parts.items()):
+        minutes = (time.monotonic() - start) / 60
+        say(f"==== {i + 1} of {len(parts)}: {what} (after {minutes:.1f} minutes)")
+        part()
+    write_report(folder)
+    say(f"done after {(time.monotonic() - start) / 60:.1f} minutes")
+
+
+def run_pytest(names: list[str], folder: Path, run: int, rounds: int | None) -> None:
+    """Run the benchmarks, each implementation in a process of its own."""
+    merged: dict = {}
+    draft = folder / "draft.json"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        say(f"the benchmarks of {name}")
+        less = [] if rounds is None else ["--benchmark-max-time=0.1"]
+        command = [sys.executable, "-m", "pytest", str(HOME), "--benchmark-only", "-q"]
+        subprocess.run(
+            [
+                *command,
+                "-p",
+                "no:cacheprovider",
+                "--benchmark-columns=min,median,iqr,rounds",
+                f"--implementation={name}",
+                f"--benchmark-json={draft.absolute()}",
+                *less,
+            ],
+            check=True,
+            cwd=HOME.parent,
+            stdout=sys.stderr,
+        )
+        found = json.loads(draft.read_text("utf-8"))
+        draft.unlink()
+        if not merged:
+            merged = found | note(rounds)
+        else:
+            merged["benchmarks"] += found["benchmarks"]
+            merged["machine_info"]["versions"] |= found["machine_info"]["versions"]
+    on_gpu = any(e["extra_info"]["device"] != "cpu" for e in merged["benchmarks"])
+    written(folder / f"{'gpu' if on_gpu else 'cpu'}_{run}.json", merged)
+
+
+def all_peers(names: list[str], options) -> list[Peer]:
+    """Return the peers of the whole run; the first is what the others stand beside."""
+    others = [
+        Peer(CHAPTER, note="the chapter's way"),
+        Peer("alternatives.jax", options.keras3, "the newest JAX for this Python"),
+        Peer("alternatives.keras3", options.keras3, "on JAX"),
+    ]
+    return [*(Peer(name) for name in names), *others]
+
+
+def compare_all(names: list[str], options) -> None:
+    limits = machine.limits("cpu")
+    result = headed("peers", limits=limits, **note(options.rounds), comparisons=[])
+    peers = all_peers(names, options)
+    old = Peer(CHAPTER, options.tensorflow_2_0, "the chapter's way, TensorFlow 2.0.0")
+    for component, function, rounds, runs in COMPARISONS:
+        with_old = (component, function) == ("char_rnn", "train_step")
+        found = measured(
+            component,
+            function,
+            [*peers, old] if with_old else peers,
+            rounds=min(rounds, options.rounds or rounds),
+            runs=runs,
+            limits=limits,
+            progress=say,
+        )
+        result["comparisons"].append(found)
+    written(options.output / "peers.json", result)
 
 
 def compare(options) -> None:
-    start = machine.description()
+    limits = machine.limits("cpu")
+    result = headed("peers", limits=limits, comparisons=[])
     found = measured(
         options.component,
         options.function,
         options.peers,
         rounds=options.rounds,
         runs=options.runs,
+        limits=limits,
         progress=say,
     )
-    for peer in found["peers"]:
-        for value in (peer, peer["ratio"]):
-            value.update(
-                {k: rounded(v, 4) for k, v in value.items() if isinstance(v, float)}
-            )
-    result = {
-        "kind": "peers",
-        "date": report.today(),
-        "machine": start | {"versions": {}},
-        **found,
-    }
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    options.output.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+    result["comparisons"].append(found)
+    written(options.output, result)
     print("\n\n".join(report.peers_text(result)))
 
 
-def write_report(options) -> None:
-    text = report.document(options.results)
-    options.output.write_text(text, "utf-8")
-    print(text)
+def draw_curves(names: str, seconds: float, folder: Path, **more) -> None:
+    from benchmarks import curves
+
+    found = curves.measured(names.split(","), seconds=seconds, progress=say)
+    found["date"] = report.today()
+    for path in curves.written(found | more, folder):
+        say(f"wrote {path}")
+
+
+def measure_scaling(folder: Path, rounds: int | None) -> None:
+    from benchmarks import scaling
+
+    result = headed("scaling", **note(rounds))
+    result |= scaling.measured(60 if rounds is None else 6, say)
+    result["spec_seconds"] = {}
+    for n_processes in (1, 2):
+        say(f"the specification in {n_processes} processes")
+        result["spec_seconds"][n_processes] = scaling.spec_seconds(n_processes)
+    written(folder / "scaling.json", result)
+
+
+def write_report(folder: Path) -> None:
+    """Write RESULTS.md beside the folder of results."""
+    path = folder.parent / "RESULTS.md"
+    path.write_text(report.document(folder), "utf-8")
+    say(f"wrote {path}")
+    print(path.read_text("utf-8"))
 
 
 if __name__ == "__main__":

@@ -141,7 +141,8 @@ def measured(names, *, seconds: float, progress=lambda text: None) -> dict:
                 if time.monotonic() > end:
                     break
                 work = curve.make(implementation, **curve.sizes(value))
-                if work.on_gpu() if work.placed else False:
+                work.run()
+                if work.on_gpu():
                     raise RuntimeError("curves are measured on CPUs; hide the GPU")
                 found = point(work, longest=0.3)
                 points.append({"value": value, **found})
@@ -190,16 +191,22 @@ def drawn(results: dict, path: Path) -> None:
             x = [p["value"] for p in curve["points"]]
             y = [1e3 * p["median"] for p in curve["points"]]
             panel.plot(x, y, "o-", label=curve["implementation"])
+        longest = max(own, key=lambda curve: len(curve["points"]))
         floor = [
             1e3
             * max(
                 p["flops"] / limits["flops_per_second"],
                 p["bytes"] / limits["bytes_per_second"],
             )
-            for p in curve["points"]
+            for p in longest["points"]
         ]
+        x = [p["value"] for p in longest["points"]]
         panel.plot(x, floor, "k--", label="limit")
+        values = sorted({p["value"] for curve in own for p in curve["points"]})
         panel.set(xscale="log", yscale="log", xlabel=title[1], ylabel="ms")
+        panel.set_xticks(values, [f"{value:,}" for value in values])
+        panel.set_xticks([], minor=True)
+        panel.grid(alpha=0.3)
         panel.set_title(title[0])
         panel.legend(fontsize=8)
     figure.savefig(path)

@@ -15,10 +15,13 @@ import statistics
 import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+if cores := os.environ.get("KEEP_TO_CORES"):  # TensorFlow counts them at its import
+    os.sched_setaffinity(0, map(int, cores.split(",")))
 
 import numpy as np
 import tensorflow as tf
 
+from benchmarks.costs import rounded
 from reference.char_rnn import CharRNN
 
 N_REPLICAS = 2
@@ -90,6 +93,12 @@ def distributed(strategy, batch):
     return strategy.experimental_distribute_values_from_function(share)
 
 
+def time_of(times: list[float]) -> dict:
+    """Return the median of the times and the distance of their quartiles."""
+    low, middle, high = statistics.quantiles(times, n=4, method="inclusive")
+    return {"seconds": rounded(middle, 4), "iqr": rounded(high - low, 4)}
+
+
 def trained(way: str, *, n_updates: int, small: bool) -> dict:
     """Return the losses of so many steps, and the time of one."""
     strategy = strategy_of(way)
@@ -110,7 +119,7 @@ def trained(way: str, *, n_updates: int, small: bool) -> dict:
         "way": way,
         "replicas": strategy.num_replicas_in_sync,
         "losses": losses,
-        "seconds": statistics.median(times[2:] or times),
+        **time_of(times[2:]),
     }
 
 

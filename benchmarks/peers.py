@@ -9,18 +9,29 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.costs import rounded
+from benchmarks.worker import NOT_PROVIDED
+
 ROOT = Path(__file__).parents[1]
+CHAPTER = "benchmarks.chapter"
+NOT_MEASURED = "not measured"
 
 
 @dataclass(frozen=True)
 class Peer:
-    """Who is measured: NAME, or NAME=PYTHON with an interpreter of its own."""
+    """Who is measured: NAME, or NAME=PYTHON with an interpreter of its own.
+
+    Where the interpreter is None, there is none for it, and it is not measured.
+    """
 
     name: str
-    python: str
+    python: str | None = sys.executable
+    note: str = ""
 
     @classmethod
     def parsed(cls, text: str) -> "Peer":
@@ -28,39 +39,48 @@ class Peer:
         return cls(name, python or sys.executable)
 
     def command(self, component: str, function: str) -> list[str]:
-        if self.name == "benchmarks.chapter" and component == "char_rnn":
+        assert self.python is not None
+        if self.name == CHAPTER and (component, function) == ("char_rnn", "train_step"):
             return [self.python, "-m", "benchmarks.chapter"]  # with fit
         worker = [self.python, "-m", "benchmarks.worker"]
         return [*worker, component, function, self.name]
 
 
 class Process:
-    """A worker that has warmed up and waits."""
+    """A worker, which warms up and then waits for its turns."""
 
     def __init__(self, command: list[str]):
         environment = os.environ | {
             "PYTHONPATH": str(ROOT),
             "TF_CPP_MIN_LOG_LEVEL": "3",
         }
+        self.errors = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self.errors,  # a pipe that nobody reads would fill up
             text=True,
         )
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.stdin, self.stdout = self.process.stdin, self.process.stdout
-        self.versions = self.answer()["versions"]
+        self.about: dict = {}
+
+    def wait(self) -> None:
+        """Wait until the worker has warmed up, and note what it says of itself."""
+        self.about = self.answer()
 
     def answer(self) -> dict:
         line = self.stdout.readline()
         if not line:
-            _, error = self.process.communicate()
-            raise RuntimeError(f"a peer ended: {error[-2_000:]}")
+            self.process.wait()
+            self.errors.seek(0)
+            why = self.errors.read()[-2_000:]
+            self.close()
+            raise RuntimeError(f"a peer ended: {why}")
         return json.loads(line)
 
     def timed(self, n_runs: int) -> float:
@@ -70,57 +90,80 @@ class Process:
         return self.answer()["seconds"] / n_runs
 
     def close(self) -> None:
-        self.process.communicate()
+        """Let the worker end: it reads no more lines."""
+        if not self.errors.closed:
+            self.process.communicate()
+            self.errors.close()
 
 
 def measured(
     component: str,
     function: str,
-    peers: list[Peer],
+    peers: Sequence[Peer],
     *,
     rounds: int,
     runs: int,
+    limits: dict,
     progress=lambda text: None,
 ) -> dict:
     """Return every peer's times, and the ratio of each to the first."""
-    processes: list[Process] = []
+    title = f"{component}.{function}"
+    processes: dict[Peer, Process] = {}
+    entries = []
     try:
         for peer in peers:
-            progress(f"{component}: {peer.name} warms up")
-            processes.append(Process(peer.command(component, function)))
-        times: list[list[float]] = [[] for _ in peers]
+            if peer.python is not None:
+                processes[peer] = Process(peer.command(component, function))
+        for peer, process in processes.items():
+            progress(f"{title}: {peer.name} warms up {peer.note and f'({peer.note})'}")
+            process.wait()
+        times: dict[Peer, list[float]] = {
+            peer: [] for peer in processes if "absent" not in processes[peer].about
+        }
         for i in range(rounds):
-            for process, own in zip(processes, times, strict=True):
-                own.append(process.timed(runs))
-            progress(f"{component}: round {i + 1} of {rounds}")
+            for peer, own in times.items():
+                own.append(processes[peer].timed(runs))
+            progress(f"{title}: round {i + 1} of {rounds}")
+        first = next(iter(times))
+        for peer in peers:
+            entry: dict = {"name": peer.name, "note": peer.note}
+            if peer in times:
+                about = processes[peer].about
+                entry |= {key: about[key] for key in ("versions", "device")}
+                entry |= summary(times[peer])
+                entry["ratio"] = ratio(times[peer], times[first])
+            else:
+                absent = peer.python is None
+                entry["absent"] = NOT_MEASURED if absent else NOT_PROVIDED
+            entries.append(entry)
+        cost = processes[first].about.get("cost")
     finally:
-        for process in processes:
+        for process in processes.values():
             process.close()
+    if cost is not None:
+        by_rate = cost["flops"] / limits["flops_per_second"]
+        by_bandwidth = cost["bytes"] / limits["bytes_per_second"]
+        cost["limit_seconds"] = rounded(max(by_rate, by_bandwidth), 4)
     return {
         "component": component,
         "function": function,
         "rounds": rounds,
         "runs": runs,
-        "peers": [
-            {
-                "name": peer.name,
-                "versions": process.versions,
-                **summary(own),
-                "ratio": ratio(own, times[0]),
-            }
-            for peer, process, own in zip(peers, processes, times, strict=True)
-        ],
+        "cost": cost,
+        "peers": entries,
     }
 
 
 def summary(times: list[float]) -> dict:
     """Return the median, the quartiles' distance and the least of times."""
     low, middle, high = statistics.quantiles(times, n=4, method="inclusive")
-    return {"median": middle, "iqr": high - low, "min": min(times)}
+    found = {"median": middle, "iqr": high - low, "min": min(times)}
+    return {key: rounded(value, 4) for key, value in found.items()}
 
 
 def ratio(times: list[float], base: list[float]) -> dict:
     """Return the median and the quartiles of the ratios, each within one round."""
     ratios = [a / b for a, b in zip(times, base, strict=True)]
     low, middle, high = statistics.quantiles(ratios, n=4, method="inclusive")
-    return {"median": middle, "low": low, "high": high}
+    found = {"median": middle, "low": low, "high": high}
+    return {key: rounded(value, 4) for key, value in found.items()}

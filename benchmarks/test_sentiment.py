@@ -1,13 +1,15 @@
 """The sentiment models: a training step of 32 reviews of up to 64 tokens, 0-padded.
 
 The ids are random, the lengths from 16 to 64. The chapter recorded 111 to 131 ms a
-step, at lengths of its own.
+step, at lengths of its own. The batches are of texts of 60 words that are no words.
 """
 
 import numpy as np
 import pytest
 
 from benchmarks import costs, workload
+from benchmarks.costs import Cost
+from benchmarks.workload import Workload
 
 CHAPTER = {
     "batch_size": 32,
@@ -16,6 +18,7 @@ CHAPTER = {
     "embed_size": 128,
     "units": 128,
 }
+N_OOV_BUCKETS, N_TEXTS, WORDS_OF_A_TEXT, N_BATCHES = 1_000, 1_024, 60, 20
 
 
 def reviews(batch_size, n_steps, vocabulary_size) -> tuple[np.ndarray, np.ndarray]:
@@ -46,6 +49,38 @@ def train_step(
     return workload.training(model, batch, sizes=sizes, cost=cost)
 
 
+def pipeline(implementation, *, batch_size, vocabulary_size):
+    """Return the workload of batches of texts, cut into tokens and looked up."""
+    words = [b"word%d" % i for i in range(vocabulary_size - N_OOV_BUCKETS)]
+    table = implementation.vocabulary.LookupTable(words, N_OOV_BUCKETS)
+    preprocess = implementation.reviews.preprocess
+    rng = np.random.default_rng(1)
+    chosen = rng.integers(0, len(words), [N_TEXTS, WORDS_OF_A_TEXT])
+    texts = [b" ".join(words[i] for i in row) + b".<br />" for row in chosen]
+    labels = rng.integers(0, 2, N_TEXTS)
+    batches = implementation.sentiment.batches(
+        texts, labels, lambda rows: table(preprocess(rows)), batch_size=batch_size
+    )
+    kept: list = []
+    stream = iter(batches)
+
+    def run():
+        for _ in range(N_BATCHES):
+            pair = next(stream)
+        int(pair[0][0, 0])  # waits for the device
+        kept[:] = reversed(pair)
+
+    def check():
+        ids = np.asarray(kept[-1])
+        assert ids.shape[0] == batch_size
+        assert 30 < ids.shape[1] < 50  # 300 bytes
+        assert 0 <= ids.min() <= ids.max() < vocabulary_size
+
+    n_bytes = sum(map(len, texts)) * N_BATCHES * batch_size // N_TEXTS
+    sizes = dict(batch_size=batch_size, vocabulary_size=vocabulary_size)
+    return Workload(run, check, sizes, Cost(0, n_bytes), ("batches", N_BATCHES), kept)
+
+
 @pytest.mark.benchmark(group="sentiment: a training step, masked by the embedding")
 def test_train_step(clock):
     clock(train_step, **CHAPTER)
@@ -54,3 +89,8 @@ def test_train_step(clock):
 @pytest.mark.benchmark(group="sentiment: a training step, masked by hand")
 def test_train_step_with_an_explicit_mask(clock):
     clock(train_step, name="ExplicitMaskSentimentModel", **CHAPTER)
+
+
+@pytest.mark.benchmark(group="sentiment: 20 batches of texts")
+def test_pipeline(clock):
+    clock(pipeline, **workload.taken(pipeline, CHAPTER))

@@ -14,43 +14,63 @@ import sys
 import time
 
 WARM_UP_RUNS = 3
+NOT_PROVIDED = "not provided"
 
 
-def serve(work, versions, answer=lambda: None, source=None, sink=None):
-    """Call work(n) for each line n and answer with the seconds it took."""
+def serve(work, about, answer=lambda: None, source=None, sink=None):
+    """Call work(n) for each line n and answer with the seconds it took.
+
+    Before that, warm up and say what about() returns. Work that knows its own time
+    returns it; else the whole call is what is timed.
+    """
     source = source or sys.stdin
     sink = sink or sys.stdout
-
-    def say(**what):
-        sink.write(json.dumps(what) + "\n")
-        sink.flush()
-
     work(WARM_UP_RUNS)
-    say(versions=versions)
+    say(sink, about())
     for line in source:
         start = time.perf_counter()
-        work(int(line))
+        own = work(int(line))
         seconds = time.perf_counter() - start
         answer()
-        say(seconds=seconds)
+        say(sink, {"seconds": seconds if own is None else own})
+
+
+def say(sink, what):
+    sink.write(json.dumps(what) + "\n")
+    sink.flush()
 
 
 def main(component, function, name):
     """Serve a workload of an implementation at the sizes of its benchmark."""
     sink = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print is no answer
-    from spec_tests.clauses import Implementation
+    from benchmarks import workload
+    from spec_tests.clauses import Implementation, NotProvided
     from spec_tests.report import versions
 
     module = importlib.import_module("benchmarks.test_" + component)
     sizes = getattr(module, "CHAPTER", None) or module.BASE
-    work = getattr(module, function)(Implementation(name), **sizes)
+    make = getattr(module, function)
+    implementation = Implementation(name)
+    try:
+        work = make(implementation, **workload.taken(make, sizes))
+    except (NotProvided, NotImplementedError):
+        say(sink, {"absent": NOT_PROVIDED})
+        return
 
     def run(n_runs):
         for _ in range(n_runs):
             work.run()
 
-    serve(run, versions(), work.check, sink=sink)
+    def about():
+        on_gpu = work.on_gpu()
+        return {
+            "versions": versions(),
+            "device": implementation.declares("device")() if on_gpu else "cpu",
+            "cost": {"flops": work.cost.flops, "bytes": work.cost.bytes},
+        }
+
+    serve(run, about, work.check, sink=sink)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A workload: what is timed, how it is checked, and what it comes to."""
 
+import inspect
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,9 +25,7 @@ class Workload:
     sizes: Mapping[str, float]
     cost: Cost
     yields: tuple[str, int] = ("steps", 1)
-    placed: list = field(
-        default_factory=list
-    )  # its last element lies where the work is
+    placed: list = field(default_factory=list)  # its last lies where the work is
 
     def warm_up(self) -> None:
         """Run what compiles, traces and fills caches, outside every timed region."""
@@ -35,14 +34,23 @@ class Workload:
 
     def on_gpu(self) -> bool:
         """Say whether the last answer lies on a GPU, whatever is said of it."""
-        return lies_on_gpu(self.placed[-1])
+        return bool(self.placed) and lies_on_gpu(self.placed[-1])
 
 
 def lies_on_gpu(value) -> bool:
-    """Say whether a tensor of any framework lies on a GPU."""
+    """Say whether a tensor of any framework lies on a GPU; NumPy's never does."""
     devices = getattr(value, "devices", None)
     place = devices() if callable(devices) else getattr(value, "device", "cpu")
     return any(kind in str(place).lower() for kind in ("cuda", "gpu"))
+
+
+def taken(make: Callable, sizes: Mapping) -> dict:
+    """Return those of the sizes that a function takes."""
+    parameters = inspect.signature(make).parameters.values()
+    if any(p.kind is p.VAR_KEYWORD for p in parameters):
+        return dict(sizes)
+    names = {p.name for p in parameters}
+    return {name: size for name, size in sizes.items() if name in names}
 
 
 def training(model, batch, *, sizes, cost) -> Workload:
@@ -54,7 +62,8 @@ def training(model, batch, *, sizes, cost) -> Workload:
     def run():
         loss = model.train_step(placed)
         losses.append(float(loss))  # waits for the device
-        kept[:] = [loss]
+        # a loss that is no tensor says nothing of where it was computed
+        kept[:] = [placed[-1] if isinstance(loss, np.generic) else loss]
 
     def check():
         assert len(losses) > WARM_UPS

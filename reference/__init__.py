@@ -3,7 +3,12 @@
 RANDOM_STREAM says that seeds mean TensorFlow's seeded random stream.
 """
 
+import os
+
 RANDOM_STREAM = "tensorflow"
+
+# What TensorFlow's libraries report at their start is of no use to its reader.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 def device() -> str:

@@ -110,7 +110,7 @@ class EncoderDecoder(Trainable, NamedWeights, tf.keras.Model):
             raise ValueError(f"n_steps must be at least 1, got {n_steps}")
         return self.compiled_greedy(encoder_inputs, start_id, tf.constant(n_steps))
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)  # it would rewrite Addons
     def compiled_greedy(self, encoder_inputs, start_id, n_steps):
         sampler = seq2seq.GreedyEmbeddingSampler(self.embedding)
         decoder = seq2seq.BasicDecoder(
@@ -140,7 +140,7 @@ class EncoderDecoder(Trainable, NamedWeights, tf.keras.Model):
         ids = tf.TensorSpec([None, None], tf.int32)
         lengths = tf.TensorSpec([None], tf.int32)
         batch = (ids, ids, lengths), ids  # one trace, however many rows and steps
-        return tf.function(self._descend, input_signature=[batch])
+        return tf.function(self._descend, input_signature=[batch], autograph=False)
 
     def place(self, batch):
         """Return the inputs, lengths and targets, checked, on the device."""

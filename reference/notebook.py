@@ -14,7 +14,6 @@ import numpy as np
 PYTHON, TENSORFLOW = (3, 10), "2.15"
 IMAGES = Path("images") / "nlp"  # in the notebook's folder; git ignores it
 RESULTS = Path(__file__).parents[1] / "benchmarks" / "results"
-REAL = "TOUCHSTONE_REAL_CORPORA"
 OURS, RECORDED = "#1f5fa8", "#b3541e"
 STYLE = {"figure.dpi": 72, "figure.constrained_layout.use": True, "image.cmap": "Blues"}
 
@@ -75,8 +74,8 @@ def save_figure(figure, name: str) -> None:
 
 
 def on_real_corpora() -> bool:
-    """Say whether the environment asks for the real corpora rather than made ones."""
-    return os.environ.get(REAL, "") not in ("", "0")
+    """Say whether CHAPTER_DATA names the real corpora; there are made ones, else."""
+    return bool(os.environ.get("CHAPTER_DATA"))
 
 
 def curves(recipe: str) -> dict[str, dict[str, list[float]]]:
@@ -102,7 +101,8 @@ def draw_curves(axes, recipe: str, quantity: str) -> None:
     for which, color in (("recorded", RECORDED), ("measured", OURS)):
         if values := curves(recipe)[quantity][which]:
             epochs = range(1, len(values) + 1)
-            axes.plot(epochs, values, "o-", ms=3, lw=1.5, color=color, label=which)
+            size = 3 if len(values) > 1 else 7  # a lone dot has no line to lead to it
+            axes.plot(epochs, values, "o-", ms=size, lw=1.5, color=color, label=which)
     axes.set(xlabel="epoch", ylabel=quantity, title=f"{recipe}, full runs")
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.grid(alpha=0.3)

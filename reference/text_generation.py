@@ -59,17 +59,23 @@ def completion_loop(model):
 
 def completion(model, ids, n_chars, temperature, seed):
     """Return [N] classes, the recurrent states carried from each to the next."""
-    hidden = model.gru_1(one_hot(model, ids))  # [1, T, U]
-    outputs = model.gru_2(hidden)  # [1, T, U]
-    state_1, state_2 = hidden[:, -1], outputs[:, -1]  # a GRU's state is its output
+    state_1 = state_2 = tf.zeros([1, model.gru_1.units])
+    for read in ids:
+        state_1, state_2 = after(model, read, state_1, state_2)
     new = tf.TensorArray(tf.int32, n_chars)
     for i in tf.range(n_chars):
         probabilities = model.dense(state_2)[0]  # [V]
         chosen = drawn(probabilities, temperature, seed, tf.size(ids) + i)
         new = new.write(i, chosen)
-        _, [state_1] = model.gru_1.cell(one_hot(model, [chosen])[0], [state_1])
-        _, [state_2] = model.gru_2.cell(state_1, [state_2])
+        state_1, state_2 = after(model, chosen, state_1, state_2)
     return new.stack()
+
+
+def after(model, character, state_1, state_2):
+    """Return both layers' states [1, U] after one more character."""
+    state_1, _ = model.gru_1.cell(one_hot(model, [character])[0], state_1)
+    state_2, _ = model.gru_2.cell(state_1, state_2)
+    return state_1, state_2
 
 
 def drawn(probabilities, temperature, seed, place):

@@ -43,7 +43,7 @@ class Trainable:
     @functools.cached_property
     def _compiled_step(self):
         self.adam  # noqa: B018  # its variables are made outside the graph
-        return tf.function(self._descend, reduce_retracing=True)
+        return tf.function(self._descend, reduce_retracing=True, autograph=False)
 
     def _descend(self, batch):
         with tf.GradientTape() as tape:

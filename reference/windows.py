@@ -28,7 +28,7 @@ def endless_batches(
 
 
 def gathered(sequence, starts, window_length, batch_size, shuffle_buffer, seed):
-    """Return the windows at the shuffled starts, gathered a batch at a time.
+    """Return the windows at the shuffled starts, gathered many at a time.
 
     G19 nests a dataset in a dataset for each window and shuffles the windows. Shuffling
     their starts is the same order from the same seed, for a buffer of integers. Sets
@@ -43,8 +43,12 @@ def gathered(sequence, starts, window_length, batch_size, shuffle_buffer, seed):
         windows = tf.gather(wrapped, starts[:, tf.newaxis] % period + steps)  # [B, L]
         return windows[:, :-1], windows[:, 1:]  # [B, L-1], [B, L-1]
 
-    # several batches ahead: with one, every batch waits for a thread to wake up
-    return starts.shuffle(shuffle_buffer).batch(batch_size).map(pair).prefetch(8)
+    # 64 batches at a time: each alone costs more in waking up threads than in work
+    starts = starts.shuffle(shuffle_buffer).batch(64 * batch_size)
+    options = tf.data.Options()
+    options.autotune.enabled = False  # it times every start, and has nothing to tune
+    pairs = starts.map(pair).prefetch(2).rebatch(batch_size)
+    return pairs.with_options(options)
 
 
 def checked(sequence, window_length, shift, batch_size, shuffle_buffer) -> np.ndarray:

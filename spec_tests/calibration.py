@@ -1,18 +1,18 @@
 """Calibration: the rounding noise of right implementations, clause by clause.
 
 The noise of a clause is the largest error budget that the oracle uses when it rounds as
-an implementation does; the excess of a rival is the budget with which it fails a clause.
-Both are in units of the tolerance, so that 1 is the line between a pass and a failure.
+an implementation does. A budget is in units of the tolerance: 1 is the line between a
+pass and a failure. `kill_matrix` holds the budgets with which rivals fail.
 """
 
 import functools
 from collections.abc import Callable
 from contextvars import copy_context
 
-from spec_tests.clauses import Clause, Implementation, clauses_of
-from spec_tests.compare import PROFILE
+from spec_tests.clauses import Clause, Implementation
+from spec_tests.compare import PROFILE, Comparison
+from spec_tests.kill_matrix import Measure, quiet
 from spec_tests.oracles.arithmetic import arithmetic
-from spec_tests.rivals import rivals_of
 
 ROUNDINGS = {
     "float32": ("float32", "reordered"),
@@ -52,31 +52,19 @@ class _Rounded:
         return _Rounded(value, self._name) if is_layer else value
 
 
-def noise(clause: Clause, profile: str) -> float | None:
-    """Return the largest budget of a rounding oracle; None without real comparisons."""
-    budgets = []
+@functools.cache
+def noise(clause: Clause, profile: str) -> Measure | None:
+    """Return what a rounding oracle uses at most; None without real comparisons."""
+    comparisons: list[Comparison] = []
     for name in ROUNDINGS[profile]:
-        comparisons = _at(profile, functools.partial(clause.put_to, Rounding(name)))
-        budgets += [c.budget for c in comparisons if c.tolerance]
-    return max(budgets, default=None)
-
-
-def excesses(component: str, profile: str) -> dict[str, list[float]]:
-    """Return, by rival, the budgets with which it fails clauses in real values.
-
-    A rival that fails in shapes, integers or errors alone is left out.
-    """
-    found: dict[str, list[float]] = {}
-    for rival in rivals_of(component):
-        for clause in clauses_of(component):
-            failure = _at(profile, functools.partial(clause.disagreement, rival))
-            if failure is not None and failure.comparison.tolerance:
-                found.setdefault(rival.name, []).append(failure.comparison.budget)
-    return found
+        put = functools.partial(clause.put_to, Rounding(name))
+        comparisons += [c for c in _at(profile, put) if c.tolerance]
+    return max(map(Measure.of, comparisons), key=lambda m: m.budget, default=None)
 
 
 def _at(profile: str, call: Callable):
     """Return what the call returns with the tolerances of the profile."""
     context = copy_context()
     context.run(PROFILE.set, profile)
-    return context.run(call)
+    with quiet():
+        return context.run(call)

@@ -121,15 +121,18 @@ class Clause:
             return True
         return False
 
-    def disagreement(self, implementation) -> Disagreement | None:
-        """Return how the implementation's values differ, if that is how it fails."""
+    def failure(self, implementation) -> Exception | None:
+        """Return what the clause raises when put to the implementation, if anything."""
         try:
             self.put_to(implementation)
-        except Disagreement as disagreement:
-            return disagreement
-        except Exception:
-            return None
+        except Exception as error:
+            return error
         return None
+
+    def disagreement(self, implementation) -> Disagreement | None:
+        """Return how the implementation's values differ, if that is how it fails."""
+        error = self.failure(implementation)
+        return error if isinstance(error, Disagreement) else None
 
 
 def stated(function: Callable) -> Clause:

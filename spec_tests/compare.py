@@ -131,27 +131,23 @@ def is_absence(error: BaseException) -> bool:
 
 def refuses(call: Callable[[], Any], argument: str, value) -> None:
     """Assert a ValueError whose message names the argument and shows the value."""
+    wanted = "specified is a ValueError that names the argument and the value"
+    given = f"{argument}={value!r}"
     try:
-        accepted = call()
+        call()
     except ValueError as error:
         for part in argument, str(value):
             if part not in str(error):
-                message = (
-                    f"the ValueError for {argument}={value!r} lacks {part!r}: {error}"
-                )
-                raise Disagreement(message, Comparison(None, None, 0, 0), -1) from error
-        return
+                message = f"the ValueError for {given} lacks {part!r}: {error}"
+                _disagree(message, [given, "lacks", part], wanted, cause=error)
     except Exception as error:
         if is_absence(error):
             raise
-        message = (
-            f"{argument}={value!r} raises {type(error).__name__}, specified is a "
-            f"ValueError that names the argument and the value"
-        )
-        raise Disagreement(message, Comparison(None, None, 0, 0), -1) from error
-    _disagree(
-        f"{argument}={value!r} is accepted, ValueError is specified", accepted, None
-    )
+        kind = type(error).__name__
+        message = f"{given} raises {kind}: {error}\n{wanted}"
+        _disagree(message, [given, "raises", kind], wanted, cause=error)
+    else:
+        _disagree(f"{given} is accepted, {wanted}", [given, "accepted"], wanted)
 
 
 def _keep(comparison: Comparison) -> None:
@@ -160,10 +156,12 @@ def _keep(comparison: Comparison) -> None:
         record.append(comparison)
 
 
-def _disagree(message, actual, expected, budget=float("inf"), tolerance=0.0) -> None:
+def _disagree(
+    message, actual, expected, budget=float("inf"), tolerance=0.0, cause=None
+) -> None:
     position = len(RECORD.get() or [])
     comparison = Comparison(actual, expected, budget, tolerance)
-    raise Disagreement(message, comparison, position)
+    raise Disagreement(message, comparison, position) from cause
 
 
 def _short(value, most: int = 200) -> str:

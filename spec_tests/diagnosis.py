@@ -1,4 +1,8 @@
-"""Diagnosis: which rival a failing implementation equals."""
+"""Diagnosis: which rivals fail a clause in the same way as an implementation does.
+
+A rival fails in the same way where the same comparison of the clause disagrees and the
+compared values are the same, or where the same kind of exception comes out of it.
+"""
 
 import numpy as np
 
@@ -7,49 +11,84 @@ from spec_tests.compare import Disagreement
 from spec_tests.rivals import Rival, rivals_of
 
 DECISIVE = 0.05  # of the distance to the specified value: nearer, and it is the rival
+MOST = 5  # rivals that are told in full
+# what rivals raise; what else comes out of a clause says itself what is wrong
+RAISED = (Disagreement, ValueError, TypeError, OSError)
 
 
-def resemblances(clause: Clause, found: Disagreement) -> list[tuple[Rival, float]]:
-    """Return the rivals that fail the clause with the same output, nearest first.
+def resemblances(clause: Clause, found: BaseException) -> list[tuple[Rival, float]]:
+    """Return the rivals that fail the clause in the same way, nearest first.
 
     With each comes its distance: the largest difference from the found output.
     """
     near = []
     for rival in rivals_of(clause.component):
-        other = clause.disagreement(rival)
-        if other is None or other.position != found.position or found.position < 0:
-            continue
-        distance = _distance(found, other)
+        distance = _distance(found, clause.failure(rival))
         if distance is not None:
             near.append((rival, distance))
     return sorted(near, key=lambda pair: pair[1])
 
 
-def _distance(found: Disagreement, other: Disagreement) -> float | None:
-    """Return the largest difference of two wrong outputs, None where they differ."""
-    ours, theirs = found.comparison.actual, other.comparison.actual
-    if not isinstance(ours, np.ndarray):
-        return 0.0 if type(ours) is type(theirs) and _same(ours, theirs) else None
-    if not isinstance(theirs, np.ndarray) or ours.shape != theirs.shape:
+def _distance(found: BaseException, other: BaseException | None) -> float | None:
+    """Return the largest difference of two failures, None where they are not alike."""
+    if not isinstance(found, Disagreement) or not isinstance(other, Disagreement):
+        return 0.0 if type(found) is type(other) else None
+    if found.position != other.position:
         return None
-    if not np.issubdtype(ours.dtype, np.floating):
-        return 0.0 if np.array_equal(ours, theirs) else None
-    expected = found.comparison.expected
+    ours, theirs = found.comparison.actual, other.comparison.actual
+    try:
+        if _real(ours) and _real(theirs):
+            return _apart(ours, theirs, found.comparison.expected)
+        return 0.0 if _same(ours, theirs) else None
+    except Exception:  # values of a form that no rival has
+        return None
+
+
+def _real(value) -> bool:
+    return isinstance(value, np.ndarray) and np.issubdtype(value.dtype, np.floating)
+
+
+def _apart(ours: np.ndarray, theirs: np.ndarray, expected) -> float | None:
+    """Return the largest difference of two wrong arrays, if the error is far larger.
+
+    What is not a number, or is not finite, must be so in both.
+    """
+    finite = np.isfinite(theirs)
+    if ours.shape != theirs.shape or not _same(ours[~finite], theirs[~finite]):
+        return None
+    apart = _largest(ours[finite] - theirs[finite])
     if np.shape(expected) != ours.shape:
-        return 0.0 if np.allclose(ours, theirs, atol=1e-5) else None
-    apart = float(np.max(np.abs(ours - theirs), initial=0))
-    wrong = float(np.max(np.abs(ours - np.asarray(expected)), initial=0))
-    return apart if apart <= DECISIVE * wrong else None
+        return apart if apart <= 1e-5 else None
+    wrong = _largest((theirs - np.asarray(expected))[finite])
+    return apart if apart <= DECISIVE * wrong or not finite.all() else None
+
+
+def _largest(differences: np.ndarray) -> float:
+    return float(np.max(np.abs(differences), initial=0))
 
 
 def _same(ours, theirs) -> bool:
-    return bool(np.all(ours == theirs))
+    """Say whether two values are equal, whatever holds them."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        return ours.keys() == theirs.keys() and all(
+            _same(value, theirs[name]) for name, value in ours.items()
+        )
+    if isinstance(ours, list | tuple) and isinstance(theirs, list | tuple):
+        return len(ours) == len(theirs) and all(map(_same, ours, theirs))
+    if isinstance(ours, np.ndarray) or isinstance(theirs, np.ndarray):
+        real = _real(np.asarray(ours))
+        return np.array_equal(ours, theirs, equal_nan=real)
+    return bool(ours == theirs)
 
 
 def sentence(pairs: list[tuple[Rival, float]]) -> str:
     """Return what a port's author reads: the mistake that the output equals."""
-    named = [
+    if not pairs:
+        return ""
+    told = [
         f"{rival.mistake} [{rival.name}] (largest difference {distance:.1g})"
-        for rival, distance in pairs
+        for rival, distance in pairs[:MOST]
     ]
-    return "looks like: " + "\n        or: ".join(named)
+    if more := [rival.name for rival, _ in pairs[MOST:]]:
+        told.append(f"{len(more)} more that fail alike: {', '.join(more)}")
+    return "looks like: " + "\n        or: ".join(told)

@@ -27,7 +27,7 @@ from spec_tests.clauses import (
     stated,
 )
 from spec_tests.compare import PROFILE, Disagreement, recording
-from spec_tests.diagnosis import resemblances, sentence
+from spec_tests.diagnosis import RAISED, resemblances, sentence
 from spec_tests.tolerances import PROFILES
 
 ENVIRONMENT = "TOUCHSTONE_IMPLEMENTATION"
@@ -52,10 +52,10 @@ def pytest_addoption(parser):
         "--conformance-report", metavar="FILE", help="write the outcomes as JSON"
     )
     group.addoption(
-        "--profile",
+        "--precision",
         choices=PROFILES,
         default="float32",
-        help="arithmetic of the implementation, which sets the tolerances",
+        help="what the implementation's products round to; it sets the tolerances",
     )
     group.addoption(
         "--complete",
@@ -185,7 +185,8 @@ class Conformance:
         self.name = implementation_name(config)
         self.is_worker = hasattr(config, "workerinput")
         self.known = self._known_failures()
-        self.results = report.Results(self.name)
+        self.precision = config.getoption("precision")
+        self.results = report.Results(self.name, self.precision)
         self.interrupts = Interrupts()
         self._implementation = None
         self._unimportable: Unimportable | None = None
@@ -290,7 +291,7 @@ class Conformance:
     def pytest_runtest_call(self, item):
         if not is_clause(item):
             return (yield)
-        token = PROFILE.set(self.config.getoption("profile"))
+        token = PROFILE.set(self.precision)
         try:
             with recording() as comparisons, self.interrupts.kept_apart():
                 item.stash[VERDICT] = {"comparisons": comparisons}
@@ -312,24 +313,43 @@ class Conformance:
         if error is not None:
             entry["outcome"] = report.outcome_of(error, call.when)
             entry["message"] = str(error) or type(error).__name__
-            if isinstance(error, Disagreement):
-                token = PROFILE.set(self.config.getoption("profile"))
-                pairs = resemblances(clause, error)
-                PROFILE.reset(token)
+            pairs = self._diagnosed(item, error, entry["outcome"])
+            if isinstance(error, Disagreement) or pairs:
                 entry["resembles"] = [rival.name for rival, _ in pairs]
-                looks = sentence(pairs) if pairs else ""
-                made.longrepr = report.failure(clause, error, looks, self.name)
+            looks = sentence(pairs)
+            if isinstance(error, Disagreement):
+                made.longrepr = report.failure(clause, error, looks, self.reproduction)
             elif entry["outcome"] in report.ABSENT:
                 made.outcome = "skipped"
                 made.longrepr = (str(item.path), 0, entry["message"])
             elif entry["outcome"] == "error":
                 made.outcome = "failed"  # also where the implementation raised a skip
-                made.longrepr = report.raised(clause, call.excinfo)
+                made.longrepr = report.raised(
+                    clause, call.excinfo, looks, self.reproduction
+                )
             if isinstance(error, Unimportable):
                 entry["unimportable"] = True
         self._apply_known_failure(clause, call.when, entry, made)
         made.clause = entry
         return made
+
+    def _diagnosed(self, item, error, outcome) -> list:
+        """Return the rivals that fail in the same way, in time that is not the port's."""
+        if outcome not in ("failed", "error") or not isinstance(error, RAISED):
+            return []
+        if stop_the_clock := getattr(item.ihook, "pytest_timeout_cancel_timer", None):
+            stop_the_clock(item=item)
+        token = PROFILE.set(self.precision)
+        try:
+            return resemblances(item.stash[CLAUSE], error)
+        finally:
+            PROFILE.reset(token)
+
+    @property
+    def reproduction(self) -> str:
+        """Return the end of the command that puts one clause to the implementation."""
+        tf32 = self.precision != "float32"
+        return self.name + (f" --precision {self.precision}" if tf32 else "")
 
     def _apply_known_failure(self, clause, when, entry, made):
         reason = self.known.get(clause.id)
@@ -366,8 +386,7 @@ class Conformance:
     def pytest_report_header(self):
         if not is_of_the_spec(self.config):
             return None
-        profile = self.config.getoption("profile")
-        return f"implementation under test: {self.name} ({profile})"
+        return f"implementation under test: {self.name} ({self.precision})"
 
     def pytest_terminal_summary(self, terminalreporter):
         if self.results.entries:
@@ -393,7 +412,8 @@ class Conformance:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node, error):
         output = getattr(node, "workeroutput", None) or {}
-        if error and node.gateway.id not in self._collected and not output:
+        never_began = node.gateway.id not in self._collected and not output
+        if error and never_began and is_of_the_spec(self.config):
             self._stop(
                 f"the implementation {self.name} cannot be imported: "
                 f"its import ends the process"

@@ -53,27 +53,27 @@ def outcome_of(error: BaseException, when: str) -> str:
     return "failed" if isinstance(error, AssertionError) and when == "call" else "error"
 
 
-def failure(clause: Clause, error: BaseException, resembles: str, name: str) -> str:
+def failure(clause: Clause, error: BaseException, looks: str, port: str) -> str:
     """Return what is printed of a clause whose values differ."""
-    lines = [f"{clause.id}. {clause.sentence} [{clause.source}]", str(error)]
-    if resembles:
-        lines.append(resembles)
-    lines.append(f"reproduce: python -m spec_tests put {clause.id} --to {name}")
-    return "\n".join(lines)
+    return _told(clause, [str(error), looks], port)
 
 
-def raised(clause: Clause, excinfo) -> str:
+def raised(clause: Clause, excinfo, looks: str, port: str) -> str:
     """Return what is printed of a clause in which the implementation raised.
 
     The place is the last one that is not inside an installed library.
     """
     frames = [f for f in excinfo.traceback if "site-packages" not in str(f.path)]
     last = frames[-1] if frames else excinfo.traceback[-1]
-    return (
-        f"{clause.id}. {clause.sentence} [{clause.source}]\n"
-        f"raised {excinfo.typename}: {excinfo.value}\n"
-        f"at {last.path}:{last.lineno + 1}, in {last.name}"
-    )
+    what = f"raised {excinfo.typename}: {excinfo.value}"
+    where = f"at {last.path}:{last.lineno + 1}, in {last.name}"
+    return _told(clause, [what, where, looks], port)
+
+
+def _told(clause: Clause, lines: list[str], port: str) -> str:
+    sentence = f"{clause.id}. {clause.sentence} [{clause.source}]"
+    command = f"reproduce: python -m spec_tests put {clause.id} --to {port}"
+    return "\n".join(filter(None, [sentence, *lines, command]))
 
 
 def known_failures(path: Path, clauses: dict[str, Clause]) -> dict[str, str]:
@@ -98,7 +98,7 @@ def versions() -> dict[str, str]:
     found = {"python": platform.python_version()}
     for name in FRAMEWORKS:
         if version := getattr(sys.modules.get(name), "__version__", None):
-            found[name] = version
+            found[name] = str(version)  # PyTorch has a type of its own
     found["pytest"] = importlib.metadata.version("pytest")
     return found
 
@@ -106,8 +106,8 @@ def versions() -> dict[str, str]:
 class Results:
     """The outcomes of one run, by the clauses' node ids."""
 
-    def __init__(self, implementation: str):
-        self.implementation = implementation
+    def __init__(self, implementation: str, precision: str):
+        self.implementation, self.precision = implementation, precision
         self.expected: dict[str, Clause] = {}
         self.entries: dict[str, dict] = {}
         self.versions = versions()
@@ -193,11 +193,12 @@ class Results:
                 votes[found["component"]][name] += 1
         lines = []
         for component, names in votes.items():
-            failed = self.total("failed", component)
-            best = max(names, key=names.__getitem__)
+            failed = self.total("failed", component) + self.total("error", component)
+            most = max(names.values())
+            best = [name for name, count in names.items() if count == most]
             lines.append(
-                f"{component}: {names[best]} of {failed} failed clauses "
-                f"look like the rival {best}"
+                f"{component}: {most} of {failed} failed clauses "
+                f"look like the rival {' or '.join(best[:3])}"
             )
         return lines
 
@@ -209,6 +210,7 @@ class Results:
             "implementation": self.implementation,
             "versions": versions() | self.versions,
             "device": device,
+            "precision": self.precision,
             "clauses": clauses,
             "totals": {outcome: self.total(outcome) for outcome in OUTCOMES}
             | {"clauses": len(order)},

@@ -126,7 +126,7 @@ def test_decodes_white_space(decode):
 
 def test_refuses_an_unseen_character(encode):
     """TOK-15. A character that the tokenizer never saw is refused by name. [house]"""
-    refuses(lambda: encode("abc", "bad"), "texts", "d")
+    refuses(lambda: encode("abc", "ba~"), "texts", "~")
 
 
 def test_refuses_id_zero(decode):

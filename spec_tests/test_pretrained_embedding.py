@@ -35,7 +35,7 @@ import pytest
 
 from spec_tests import witnesses
 from spec_tests.clauses import adapter
-from spec_tests.compare import agrees, array, equals, refuses
+from spec_tests.compare import agrees, array, equals, holds, refuses
 from spec_tests.oracles import pretrained_embedding as oracle
 from spec_tests.tolerances import LOSS, RECURRENT
 
@@ -224,6 +224,15 @@ def test_names_what_trains(implementation):
     """PRE-16. A trainable embedding stands among the trainable names. [house]"""
     model = loaded(implementation.pretrained_embedding, trainable_embedding=True)
     equals(sorted(model.trainable_names()), sorted(WEIGHTS), what="the trainable names")
+
+
+def test_saves_where_it_is_told(implementation):
+    """PRE-20. An embedding is saved in the directory that is named. [house]"""
+    with tempfile.TemporaryDirectory() as folder:
+        saved(implementation.pretrained_embedding, folder)
+        named = Path(folder) / "module"
+        files = [path.name for path in named.rglob("*") if path.is_file()]
+    holds(bool(files), "files in the directory", files)
 
 
 def test_refuses_an_unreachable_handle(implementation):

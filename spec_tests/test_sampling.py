@@ -24,7 +24,7 @@ P = softmax(witnesses.normal(3, 2, 3, 5))
 GAPPED = np.array([[0.0, 0.2, 0.5, 0.3], [0.6, 0.1, 0.0, 0.3]], np.float32)
 SKEWED = np.array([[0.7, 0.2, 0.1], [0.15, 0.25, 0.6]])
 UNNORMALISED = np.float32(np.log(SKEWED) + np.array([[2.3], [-1.7]]))
-N = 20_000
+N, MANY = 20_000, 310_000
 # [H63] A mean of N independent draws in 0..1 is further than this from its expectation
 # with a probability of at most 1e-10: at most 6e-10 for the 6 means of a clause.
 FAR = np.sqrt(np.log(2 / 1e-10) / (2 * N))  # 0.024
@@ -174,6 +174,17 @@ def test_other_seed_other_draws(draws):
 def test_refuses_no_draws(draws):
     """SAM-21. A number of draws below 1 is refused. [house]"""
     refuses(lambda: draws(UNNORMALISED, 0), "n_samples", 0)
+
+
+def test_shares_of_many_classes(draws):
+    """SAM-23. Of a hundred classes, the likeliest and the last have their shares. [G19]"""
+    rest = softmax(witnesses.normal(7, 99, scale=0.3)) * 0.49
+    p = np.array([[0.49, *rest, 0.02]], np.float32)
+    [drawn] = draws(np.log(p), MANY)
+    shares = np.array([(drawn == 0).mean(), (drawn == 100).mean()])
+    # [H63] further off with a probability of at most 4 exp(-2 * 310,000 * 0.006^2) < 1e-9
+    near = np.abs(shares - [0.49, 0.02]).max() < 0.006
+    holds(near, "shares within 0.006 of 0.49 and 0.02", shares)
 
 
 @pytest.mark.stream

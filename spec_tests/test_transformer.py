@@ -125,10 +125,16 @@ def test_one_encoder_step_by_hand(implementation):
     build = implementation.transformer.Transformer
     model = build(vocabulary_size=3, embed_size=2, max_steps=5, n_layers=1)
     model.set_named_weights({k: w.astype(np.float32) for k, w in weights.items()})
-    outputs = model(np.array([[2], [1]]), np.array([[0, 2, 1], [1, 0, 0]]))
-    # logits 0.7, -0.57, 0.87 and -0.88, 0.93, 1.65; the encoding at step 0 is 0, 1
-    rows = [[[0.4054926, 0.1138751, 0.4806323]], [[0.0508545, 0.3107436, 0.6384019]]]
-    agrees(outputs, np.repeat(rows, 3, axis=1), TRANSFORMER)  # 20 digits of decimal
+    read = np.array([[0, 2, 1, 1], [1, 0, 0, 2], [2, 2, 0, 1]])
+    outputs = model(np.array([[2], [1], [0]]), read)
+    # logits 0.7, -0.57, 0.87, then -0.88, 0.93, 1.65, then 0.1, 0.01, 1.19; the
+    # encoding at step 0 is 0, 1
+    rows = [
+        [[0.4054926, 0.1138751, 0.4806323]],
+        [[0.0508545, 0.3107436, 0.6384019]],
+        [[0.2045741, 0.1869666, 0.6084593]],
+    ]
+    agrees(outputs, np.repeat(rows, 4, axis=1), TRANSFORMER)  # 20 digits of decimal
 
 
 def test_one_layer_follows_the_equations(predict):

@@ -3,9 +3,10 @@
 A tolerance belongs to a kind of quantity, never to an implementation. Its unit is the
 largest absolute difference; values larger than 1 are compared relative to themselves.
 `spec_tests/calibration.py` measures, clause by clause, the rounding noise of right
-implementations (the oracles with every product rounded, and summed in another order) and
-how far the rivals exceed the tolerance; `tests/test_tolerances.py` asserts the margins:
-the tolerance is at least NOISE_MARGIN times the noise of every clause, and every rival
+implementations (the oracles with every product rounded, and summed in another order), and
+`spec_tests/kill_matrix.py` how far the rivals exceed the tolerance; docs/RIVALS.md shows
+both. `tests/test_tolerances.py` and `tests/test_rivals.py` assert the margins: the
+tolerance is at least NOISE_MARGIN times the noise of every clause, and every rival
 exceeds it RIVAL_MARGIN times in some clause.
 """
 

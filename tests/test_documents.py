@@ -33,14 +33,14 @@ def test_every_component_has_its_files():
     for component in components():
         for folder in "spec_tests/oracles", "spec_tests/rivals", "reference":
             assert (ROOT / folder / f"{component}.py").exists()
-        assert (ROOT / "alternatives" / "pytorch" / f"{component}.py").exists()
+        for port in "pytorch", "jax", "keras3":
+            assert (ROOT / "alternatives" / port / f"{component}.py").exists()
 
 
 def test_readme_commands_are_make_targets():
     targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.M))
-    used = set(
-        re.findall(r"\bmake ([a-z-]+)", read("README.md") + read("CONTRIBUTING.md"))
-    )
+    pages = read("README.md") + read("CONTRIBUTING.md")
+    used = set(re.findall(r"(?:`|^\$ )make ([a-z-]+)", pages, re.M))
     assert used
     assert used <= targets
 

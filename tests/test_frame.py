@@ -85,7 +85,7 @@ def test_missing_dependency_is_an_error_not_an_absence(tmp_path):
 
 
 def test_unknown_option_value_is_a_sentence(tmp_path):
-    run = run_recurrent(tmp_path, "--profile=float8")
+    run = run_recurrent(tmp_path, "--precision=float8")
     assert run.status == 4
     assert "float8" in run.output
     assert "Traceback" not in run.output
@@ -244,8 +244,8 @@ def test_missing_known_failures_file_is_a_sentence(tmp_path):
 def test_report_has_the_stated_form(tmp_path):
     run = of_port(tmp_path, BROKEN_GRU)
     text = (tmp_path / "report.json").read_text()
-    keys = ["implementation", "versions", "device", "clauses", "totals", "complete"]
-    assert list(json.loads(text)) == keys
+    about = ["implementation", "versions", "device", "precision"]
+    assert list(json.loads(text)) == [*about, "clauses", "totals", "complete"]
     assert text.rstrip().endswith('"complete": true\n}')
     passed, failed = run.outcome("REC-08"), run.outcome("REC-06")
     assert {"id", "component", "level", "outcome", "seconds"} <= set(passed)

@@ -13,7 +13,15 @@ from spec_tests import matrix, report
 from spec_tests.clauses import all_clauses, clauses_of, components
 from tests.running import ROOT
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+)
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), "")
+PORTS = "pytorch", "jax", "keras3"
 RIVAL = "reset_before_the_product"
 VOID = {"meta", "wbr", "br", "link", "img"}
 
@@ -214,7 +222,7 @@ document.body.append(frame);
 </script>"""
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="no chromium is installed")
+@pytest.mark.skipif(not CHROMIUM, reason=f"none is installed: {', '.join(BROWSERS)}")
 @pytest.mark.parametrize(("width", "dark"), [(360, False), (360, True), (1200, False)])
 def test_browser_shows_it(tmp_path, page, width, dark):
     """No width scrolls sideways, a clause opens, and the colours follow the system."""
@@ -292,7 +300,9 @@ def test_a_cut_off_file_is_a_sentence_and_writes_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["report_0.json"], "name a page to write: --output, --markdown or --badge"),
+        (["report_0.json"], "name a page to write: --output, --markdown, --badge or"),
+        (["report_0.json", "--output", "m.html", "--check"], "name it with --readme"),
+        (["report_0.json", "--readme", "notes.md"], "lacks the lines <!-- conformance"),
         (["none.json", "--output", "m.html"], "none.json"),
         (
             ["report_0.json", "report_1.json", "--badge", "b.svg"],
@@ -302,6 +312,7 @@ def test_a_cut_off_file_is_a_sentence_and_writes_nothing(tmp_path):
 )
 def test_refuses_in_one_sentence(tmp_path, arguments, sentence):
     saved(tmp_path, reports())
+    (tmp_path / "notes.md").write_text("no marks\n", encoding="utf-8")
     done = run_matrix(tmp_path, *arguments)
     assert done.returncode == 1
     assert sentence in done.stderr
@@ -346,3 +357,49 @@ def test_badge_is_well_formed_and_says_the_count(runs):
     assert matrix.COLOURS["✓"] in matrix.badge([runs[0]])
     for colour in matrix.COLOURS.values():
         assert contrast(colour, "#ffffff") >= 4.5
+
+
+# The README's matrix: `make test` compares it with what it has measured
+
+
+def test_readme_is_compared_and_mended(tmp_path):
+    paths = saved(tmp_path, reports())
+    readme = tmp_path / "README.md"
+    marks = f"{matrix.README_BEGINS}\n{matrix.README_ENDS}"
+    readme.write_text(f"before\n{marks}\nafter\n", encoding="utf-8")
+    options = [*paths, "--readme", "README.md"]
+
+    stale = run_matrix(tmp_path, *options, "--check")
+    assert stale.returncode == 1
+    assert stale.stderr.startswith("README.md does not say what these reports say: ")
+    assert readme.read_text() == f"before\n{marks}\nafter\n"
+
+    assert run_matrix(tmp_path, *options).stdout == "wrote README.md\n"
+    text = readme.read_text()
+    assert matrix.markdown(list(map(matrix.read, paths))) in text
+    assert text.startswith(f"before\n{matrix.README_BEGINS}\n| component |")
+    assert text.endswith(f"{matrix.README_ENDS}\nafter\n")
+    assert run_matrix(tmp_path, *options, "--check").returncode == 0
+    assert run_matrix(tmp_path, *options).stdout == ""  # already so
+
+    worse = [*reports()[:2], made("ports.small", windows="failed")]
+    saved(tmp_path, worse)
+    assert run_matrix(tmp_path, *options, "--check").returncode == 1
+
+
+def test_times_and_versions_do_not_change_the_readme(runs):
+    others = [
+        matrix.Run(run.name, {"numpy": "2.5"}, "gpu", run.entries) for run in runs
+    ]
+    assert matrix.markdown(others) == matrix.markdown(runs)
+
+
+def test_the_readme_has_the_matrix_of_all_implementations():
+    """Its counts are `make test`'s to compare; here, that nothing is left out."""
+    _, _, rest = (ROOT / "README.md").read_text("utf-8").partition(matrix.README_BEGINS)
+    rows = [
+        line.split(" | ") for line in rest.partition(matrix.README_ENDS)[0].split("\n")
+    ]
+    names = [cell.strip("| `") for cell in rows[1]]
+    assert names == ["component", "reference", *(f"alternatives.{p}" for p in PORTS)]
+    assert [row[0].strip("| *") for row in rows[3:-3]] == [*components(), "total"]

@@ -5,6 +5,7 @@ That their outputs are today's is what `pytest --nbval notebooks` says.
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -127,43 +128,62 @@ def test_what_an_editor_adds_is_taken_out():
     assert normalise.normalised(text) == text
 
 
-def nbval(path: Path) -> subprocess.CompletedProcess:
-    options = ["--nbval", "-q", "-c", os.devnull]  # not this repository's settings
-    return subprocess.run(
+def nbval(path: Path, **variables) -> str:
+    """Return what nbval says of a notebook, under this repository's settings."""
+    options = ["--nbval", "-q", "-c", str(ROOT / "pyproject.toml")]
+    done = subprocess.run(
         [sys.executable, "-m", "pytest", path.name, *options],
         cwd=path.parent,
+        env=os.environ | variables,
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
+    assert (done.returncode == 0) == ("failed" not in done.stdout), done.stdout
+    return done.stdout
 
 
 def test_a_drifted_output_is_red(tmp_path):
-    path = tmp_path / "tiny.ipynb"
-    right = new_output("stream", name="stdout", text="3\n")
-    tiny = new_notebook(
-        cells=[new_code_cell("print(1 + 2)", execution_count=1, outputs=[right])]
-    )
+    """One of the seven, one word of one of its outputs changed, and its true self."""
+    [source] = [path for path in NOTEBOOKS if path.stem.startswith("07")]
+    path = tmp_path / source.name
+    true, drifted = read(source), read(source)
+    nbformat.write(true, path)
+    assert "failed" not in nbval(path)
+    [cell] = [c for c in drifted.cells if c.get("outputs") and "REC-07" in c.source][:1]
+    cell.outputs[0].text = cell.outputs[0].text.replace("FAILED", "passed", 1)
+    nbformat.write(drifted, path)
+    said = nbval(path)
+    assert "Cell outputs differ" in said
+    assert "1 failed" in said
+
+
+def test_corpora_and_gpus_change_no_comparison(tmp_path):
+    """What CHAPTER_DATA and a GPU would change is taken from the kernels."""
+    given = {"CHAPTER_DATA": str(tmp_path), "CUDA_VISIBLE_DEVICES": "0"}
+    source = f"import os\nprint([os.environ.get(name) for name in {list(given)}])"
+    right = new_output("stream", name="stdout", text="[None, '']\n")
+    cell = new_code_cell(source, outputs=[right], execution_count=1)
+    tiny = new_notebook(cells=[cell])
     tiny.metadata.kernelspec = nbformat.from_dict(normalise.KERNEL)
-    nbformat.write(tiny, path)
-    assert nbval(path).returncode == 0
-    tiny.cells[0].outputs[0].text = "4\n"
-    nbformat.write(tiny, path)
-    drifted = nbval(path)
-    assert drifted.returncode == 1
-    assert "Cell outputs differ" in drifted.stdout
+    nbformat.write(tiny, tmp_path / "tiny.ipynb")
+    shutil.copy(ROOT / "notebooks" / "conftest.py", tmp_path)
+    assert "1 passed" in nbval(tmp_path / "tiny.ipynb", **given)
 
 
 @pytest.mark.corpus
 @pytest.mark.skipif(not DATA, reason="CHAPTER_DATA names no folder of the real corpora")
-@pytest.mark.parametrize("name", ["01_char_rnn", "03_sentiment"])
-def test_runs_on_the_real_corpora(name, tmp_path):
+@pytest.mark.parametrize(
+    "path",
+    [path for path in NOTEBOOKS if "on_real_corpora" in path.read_text("utf-8")],
+    ids=lambda path: path.stem,
+)
+def test_runs_on_the_real_corpora(path, tmp_path):
     options = ["--to", "notebook", "--execute", "--output-dir", str(tmp_path)]
-    path = ROOT / "notebooks" / f"{name}.ipynb"
     subprocess.run(
         [sys.executable, "-m", "nbconvert", *options, str(path)],
-        env=os.environ | {setup.REAL: "1", "CHAPTER_DATA": str(Path(DATA).resolve())},
+        env=os.environ | {"CHAPTER_DATA": str(Path(DATA).resolve())},
         capture_output=True,
         check=True,
         timeout=300,

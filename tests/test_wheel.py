@@ -141,6 +141,10 @@ def test_the_commands_are_there(tmp_path):
         python, "-m", "spec_tests", "put", "REC-05", "--to", "my_port", cwd=tmp_path
     )
     assert done.stdout.startswith("REC-05 passed; largest error budget")
+    done = outside.run(
+        python, "-m", "spec_tests", "put", "REC-05", "--to", "no_port", cwd=tmp_path
+    )
+    assert done.stderr == "--to: no module is named no_port\n"
     done = outside.run(python, "-m", "spec_tests", "new-port", "fresh", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     pytest_there(tmp_path, *RECURRENT, "--implementation=my_port")

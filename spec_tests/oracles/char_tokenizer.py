@@ -31,15 +31,12 @@ class CharTokenizer:
         return len(text)
 
     def index(self, text: str) -> dict[str, int]:
-        counts = Counter(text)
-        first = {char: place for place, char in enumerate(counts)}
-        ranked = sorted(
-            counts, key=lambda char: self.rank(char, counts[char], first[char])
-        )
+        ranked = self.ranked(Counter(text))
         return {char: number for number, char in enumerate(ranked, self.first_id)}
 
-    def rank(self, char: str, count: int, place: int):
-        return -count, place
+    def ranked(self, counts: Counter) -> list[str]:
+        """Return the most frequent first; of equal ones, the one that came first."""
+        return sorted(counts, key=lambda char: -counts[char])
 
     def texts_to_sequences(self, texts):
         return [self.encoded(self.folded(text)) for text in texts]

@@ -16,8 +16,7 @@ class Temperature:
         self.check(temperature)
         p = real(probabilities)  # [..., V]
         with np.errstate(divide="ignore", over="ignore"):
-            rescaled = self.rescaled(self.log(p), temperature)
-        return self.normalised(np.where(self.possible(p), rescaled, -np.inf))
+            return self.normalised(self.rescaled(self.log(p), temperature))
 
     def check(self, temperature) -> None:
         if not temperature > 0:
@@ -25,9 +24,6 @@ class Temperature:
 
     def log(self, p):
         return np.log(p)
-
-    def possible(self, p):
-        return p > 0
 
     def rescaled(self, log_p, temperature):
         return (log_p - log_p.max(axis=-1, keepdims=True)) / real(temperature)
@@ -59,8 +55,7 @@ class Categorical:
         return generator.random(shape)
 
     def row(self, p, uniform):
-        cumulative = np.cumsum(p)
-        return np.searchsorted(cumulative / cumulative[-1], uniform, side="right")
+        return np.searchsorted(np.cumsum(p)[:-1], uniform, side="right")
 
 
 apply_temperature = Temperature()

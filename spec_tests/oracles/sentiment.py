@@ -42,9 +42,8 @@ class SentimentModel(Trainable, NamedWeights):
         ids = np.asarray(ids)
         self.gru_1._weights = below("gru_1", self._weights)
         self.gru_2._weights = below("gru_2", self._weights)
-        outputs, _ = self.first(self.embedded(ids), self.keep(ids))  # [B, T, U]
-        outputs, state = self.second(outputs, self.keep(ids))  # [B, T, U], [B, U]
-        return self.answer(self.last(outputs, state, ids))
+        outputs = self.first(self.embedded(ids), self.keep(ids))  # [B, T, U]
+        return self.answer(self.second(outputs, self.keep(ids)))
 
     def embedded(self, ids):
         return real(self._weights["embedding/embeddings"])[ids]  # [B, T, E]
@@ -53,13 +52,10 @@ class SentimentModel(Trainable, NamedWeights):
         return ids != 0  # [B, T]
 
     def first(self, embedded, keep):
-        return self.gru_1(embedded, keep_mask=keep)
+        return self.gru_1(embedded, keep_mask=keep)[0]
 
     def second(self, outputs, keep):
-        return self.gru_2(outputs, keep_mask=keep)
-
-    def last(self, outputs, state, ids):
-        return state  # [B, U]
+        return self.gru_2(outputs, keep_mask=keep)[1]  # [B, U]
 
     def answer(self, state):
         w = self._weights

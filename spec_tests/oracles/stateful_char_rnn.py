@@ -20,7 +20,7 @@ class Batches:
         self.check_sizes(n_steps=n_steps, batch_size=batch_size)
         rows = self.rows(np.asarray(encoded), batch_size)
         n_batches = self.n_batches(rows, n_steps)
-        self.check_length(n_batches, encoded, n_steps)
+        self.check_length(n_batches, len(encoded))
         return (
             self.batch([self.window(row, i, n_steps) for row in rows], vocabulary_size)
             for i in range(n_batches)
@@ -31,11 +31,10 @@ class Batches:
             if size < 1:
                 raise ValueError(f"{name} must be positive, got {size}")
 
-    def check_length(self, n_batches, encoded, n_steps) -> None:
+    def check_length(self, n_batches: int, length: int) -> None:
         if n_batches < 1:
             raise ValueError(
-                f"encoded must have a window of {n_steps + 1} in each part, "
-                f"got {len(encoded)} characters"
+                f"encoded must have a window in each part, got {length} characters"
             )
 
     def rows(self, encoded, batch_size: int):

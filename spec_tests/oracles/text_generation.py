@@ -93,8 +93,7 @@ class Generation:
         """Return the class where a number of the seed and the place falls."""
         p = self.rescaled(p, temperature)
         uniform = np.random.default_rng([seed, place]).random()
-        below = np.cumsum(p) / np.sum(p) <= uniform
-        return int(below.sum())
+        return int((np.cumsum(p)[:-1] <= uniform).sum())
 
     def rescaled(self, p, temperature):
         return apply_temperature(p, temperature)

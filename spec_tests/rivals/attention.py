@@ -458,13 +458,12 @@ class ranks_unchecked:
 
 @rival
 class widths_unchecked:
-    """the query cut to the width of the values"""
+    """the values cut to the width of the query"""
 
     class Attention(right.Attention):
         def __call__(self, query, value, *others, **masks):
-            return super().__call__(
-                real(query)[..., : np.shape(value)[-1]], value, *others, **masks
-            )
+            narrow = real(value)[..., : np.shape(query)[-1]]
+            return super().__call__(query, narrow, *others, **masks)
 
 
 @rival

@@ -25,8 +25,8 @@ class lower_frequency_first:
     """the rarest character numbered first"""
 
     class CharTokenizer(right.CharTokenizer):
-        def rank(self, char, count, place):
-            return count, place
+        def ranked(self, counts):
+            return sorted(counts, key=lambda char: counts[char])
 
 
 @rival
@@ -34,8 +34,8 @@ class alphabetical:
     """ids in alphabetical order, whatever the counts"""
 
     class CharTokenizer(right.CharTokenizer):
-        def rank(self, char, count, place):
-            return char
+        def ranked(self, counts):
+            return sorted(counts)
 
 
 @rival
@@ -43,8 +43,8 @@ class by_appearance:
     """ids in the order of first appearance, whatever the counts"""
 
     class CharTokenizer(right.CharTokenizer):
-        def rank(self, char, count, place):
-            return place
+        def ranked(self, counts):
+            return list(counts)
 
 
 @rival
@@ -52,8 +52,8 @@ class ties_alphabetical:
     """equal counts in alphabetical order"""
 
     class CharTokenizer(right.CharTokenizer):
-        def rank(self, char, count, place):
-            return -count, char
+        def ranked(self, counts):
+            return sorted(counts, key=lambda char: (-counts[char], char))
 
 
 @rival
@@ -61,8 +61,8 @@ class ties_reversed:
     """equal counts in the reverse order of first appearance"""
 
     class CharTokenizer(right.CharTokenizer):
-        def rank(self, char, count, place):
-            return -count, -place
+        def ranked(self, counts):
+            return sorted(reversed(counts), key=lambda char: -counts[char])
 
 
 @rival
@@ -184,6 +184,15 @@ class unseen_skipped:
     class CharTokenizer(right.CharTokenizer):
         def unseen(self, text, char):
             return [self.char_index[c] for c in text if c in self.char_index]
+
+
+@rival
+class unseen_not_named:
+    """an error that does not say which character was never seen"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def unseen(self, text, char):
+            raise ValueError("texts must hold characters seen before")
 
 
 @rival

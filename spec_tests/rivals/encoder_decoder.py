@@ -1090,6 +1090,52 @@ class no_steps_decoded:
             return ids[:, : max(0, n_steps)]
 
 
+class _WrongInside(right.EncoderDecoder):
+    """Reads the gates' weights of one LSTM in another order."""
+
+    where, order = "", right.GATES
+
+    def cell(self, weights):
+        inside = right.below(self.where, self._weights)
+        layer = right.LSTM(weights)
+        if all(np.array_equal(inside[name], weights[name]) for name in inside):
+            layer.gates = self.order
+            layer.__init__(weights)
+        return layer
+
+
+@rival
+class gates_of_the_encoder_in_order_ifoc:
+    """the candidate and the output gate of the encoder swapped"""
+
+    class EncoderDecoder(_WrongInside):
+        where, order = "encoder", "ifoc"
+
+
+@rival
+class gates_of_the_decoder_in_order_ifoc:
+    """the candidate and the output gate of the decoder swapped"""
+
+    class EncoderDecoder(_WrongInside):
+        where, order = "decoder", "ifoc"
+
+
+@rival
+class input_and_forget_swapped_in_the_encoder:
+    """the input and forget gates of the encoder swapped"""
+
+    class EncoderDecoder(_WrongInside):
+        where, order = "encoder", "fico"
+
+
+@rival
+class input_and_forget_swapped_in_the_decoder:
+    """the input and forget gates of the decoder swapped"""
+
+    class EncoderDecoder(_WrongInside):
+        where, order = "decoder", "fico"
+
+
 VIEWS = {
     "ED-01": "the captured count; the shapes that add up to it are ED-02's",
     "ED-04": "ED-05 in numbers that can be followed by hand",
@@ -1098,5 +1144,4 @@ VIEWS = {
     "ED-10": "lengths alone; what stands past the end is ED-11's",
     "ED-11": "what stands past the end; an end that is moved shows in ED-10, too",
     "ED-15": "the ids; ED-16 has the law that they follow, ED-17 another start",
-    "ED-16": "the law that ties decoding to the model, without an oracle",
 }

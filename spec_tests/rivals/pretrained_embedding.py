@@ -369,6 +369,15 @@ def _no_module_accepted_load(self, handle):
 
 
 @rival
+class saved_elsewhere:
+    """the embedding saved beside the directory that is named"""
+
+    @staticmethod
+    def save_embedding(directory, words, vectors):
+        return right.save_embedding(f"{directory}_1", words, vectors)
+
+
+@rival
 class no_module_accepted:
     """an untrained embedding where the handle leads nowhere"""
 

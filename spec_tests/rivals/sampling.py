@@ -121,10 +121,19 @@ class logarithm_offset:
         def log(self, p):
             return np.log(p + 1e-7)
 
-        def possible(self, p):
-            return np.full(p.shape, True)
-
     apply_temperature = _Wrong()
+
+
+@rival
+class unlikely_classes_cut:
+    """only the 50 likeliest classes drawn"""
+
+    class _Wrong(right.Categorical):
+        def probabilities(self, logits):
+            least = np.sort(logits)[:, -50:][:, :1]
+            return super().probabilities(np.where(logits < least, -np.inf, logits))
+
+    categorical = _Wrong()
 
 
 @rival
@@ -248,9 +257,6 @@ class logits_taken_as_normalised:
     """logits taken as log-probabilities: their exponentials not normalised"""
 
     class _Wrong(right.Categorical):
-        def row(self, p, uniform):
-            return np.minimum(np.searchsorted(np.cumsum(p), uniform), len(p) - 1)
-
         def probabilities(self, logits):
             return np.exp(logits)
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from spec_tests.oracles import sentiment as right
 from spec_tests.oracles.arithmetic import product, real, sigmoid
-from spec_tests.oracles.recurrent import GRU
 from spec_tests.oracles.training import LEARNING_RATE
 from spec_tests.rivals import rival
+from spec_tests.rivals.layers import BOTH, GatesSwapped, ResetBefore, with_wrong
 
 
 def both(**methods) -> tuple[type, ...]:
@@ -23,6 +23,11 @@ def one(model, **methods) -> type:
 
 def zeroed(outputs, keep):
     return outputs * keep[..., np.newaxis]
+
+
+def _read(self, outputs, keep):
+    """Return the second GRU's outputs at every step."""
+    return self.gru_2(outputs, keep_mask=keep)[0]
 
 
 @rival
@@ -47,7 +52,7 @@ class masked_in_the_first_gru_only:
 
     SentimentModel = one(
         right.SentimentModel,
-        second=lambda self, outputs, keep: self.gru_2(zeroed(outputs, keep)),
+        second=lambda self, outputs, keep: self.gru_2(zeroed(outputs, keep))[1],
     )
 
 
@@ -57,7 +62,7 @@ class explicit_mask_in_the_first_gru_only:
 
     ExplicitMaskSentimentModel = one(
         right.ExplicitMaskSentimentModel,
-        second=lambda self, outputs, keep: self.gru_2(outputs),
+        second=lambda self, outputs, keep: self.gru_2(outputs)[1],
     )
 
 
@@ -67,7 +72,7 @@ class explicit_mask_in_the_second_gru_only:
 
     ExplicitMaskSentimentModel = one(
         right.ExplicitMaskSentimentModel,
-        first=lambda self, embedded, keep: self.gru_1(embedded),
+        first=lambda self, embedded, keep: self.gru_1(embedded)[0],
     )
 
 
@@ -83,11 +88,8 @@ class mask_after_the_recurrence:
     """the mask applied to the outputs, after the recurrence has read the padding"""
 
     SentimentModel, ExplicitMaskSentimentModel = both(
-        first=lambda self, embedded, keep: (
-            zeroed(self.gru_1(embedded)[0], keep),
-            None,
-        ),
-        second=lambda self, outputs, keep: self.gru_2(outputs),
+        first=lambda self, embedded, keep: zeroed(self.gru_1(embedded)[0], keep),
+        second=lambda self, outputs, keep: self.gru_2(outputs)[1],
     )
 
 
@@ -108,7 +110,9 @@ class last_step_taken:
     """the outputs at the last step, which are zeros where it is padding"""
 
     SentimentModel, ExplicitMaskSentimentModel = both(
-        last=lambda self, outputs, state, ids: zeroed(outputs, ids != 0)[:, -1]
+        second=lambda self, outputs, keep: zeroed(_read(self, outputs, keep), keep)[
+            :, -1
+        ]
     )
 
 
@@ -117,8 +121,8 @@ class step_before_the_last_word_taken:
     """the outputs one step before the last word"""
 
     SentimentModel, ExplicitMaskSentimentModel = both(
-        last=lambda self, outputs, state, ids: outputs[
-            np.arange(len(ids)), np.maximum((ids != 0).sum(axis=1) - 2, 0)
+        second=lambda self, outputs, keep: _read(self, outputs, keep)[
+            np.arange(len(keep)), np.maximum(keep.sum(axis=1) - 2, 0)
         ]
     )
 
@@ -337,7 +341,7 @@ class bias_forgotten:
 
 def _first_kept(self, embedded, keep):
     outputs, self._state = self.gru_1(embedded, keep_mask=keep)
-    return outputs, self._state
+    return outputs
 
 
 @rival
@@ -345,7 +349,7 @@ class first_state_judged:
     """the state of the first GRU judged"""
 
     SentimentModel, ExplicitMaskSentimentModel = both(
-        first=_first_kept, second=lambda self, outputs, keep: (outputs, self._state)
+        first=_first_kept, second=lambda self, outputs, keep: self._state
     )
 
 
@@ -354,26 +358,18 @@ class outputs_averaged:
     """the second GRU's outputs averaged over the words"""
 
     SentimentModel, ExplicitMaskSentimentModel = both(
-        last=lambda self, outputs, state, ids: (
-            zeroed(outputs, ids != 0).sum(axis=1)
-            / np.maximum(1, (ids != 0).sum(axis=1, keepdims=True))
+        second=lambda self, outputs, keep: (
+            zeroed(_read(self, outputs, keep), keep).sum(axis=1)
+            / np.maximum(1, keep.sum(axis=1, keepdims=True))
         )
     )
-
-
-class _ResetBefore(GRU):
-    def step(self, x, h):
-        z = sigmoid(self.input_part("z", x) + self.recurrent_part("z", h))
-        r = sigmoid(self.input_part("r", x) + self.recurrent_part("r", h))
-        candidate = np.tanh(self.input_part("h", x) + self.recurrent_part("h", r * h))
-        return z * h + (1 - z) * candidate
 
 
 @rival
 class reset_before_the_product:
     """GRUs whose reset gate acts on the state before the recurrent product"""
 
-    SentimentModel, ExplicitMaskSentimentModel = both(layer=_ResetBefore)
+    SentimentModel, ExplicitMaskSentimentModel = both(layer=ResetBefore)
 
 
 @rival
@@ -609,6 +605,47 @@ class padding_moved:
     """the embedding of padding moved as if it were read"""
 
     SentimentModel = one(right.SentimentModel, gradients=_gradients_of_padding)
+
+
+def with_wrong_layers(mistaken: type, *layers: int) -> list[type]:
+    """Return both models with mistaken GRUs."""
+    models = right.SentimentModel, right.ExplicitMaskSentimentModel
+    return [with_wrong(model, mistaken, *layers) for model in models]
+
+
+@rival
+class first_layer_gates_swapped:
+    """the update and reset gates of the first GRU swapped"""
+
+    SentimentModel, ExplicitMaskSentimentModel = with_wrong_layers(GatesSwapped, 1)
+
+
+@rival
+class second_layer_gates_swapped:
+    """the update and reset gates of the second GRU swapped"""
+
+    SentimentModel, ExplicitMaskSentimentModel = with_wrong_layers(GatesSwapped, 2)
+
+
+@rival
+class gates_swapped:
+    """the update and reset gates of both GRUs swapped"""
+
+    SentimentModel, ExplicitMaskSentimentModel = with_wrong_layers(GatesSwapped, *BOTH)
+
+
+@rival
+class first_layer_reset_before_the_product:
+    """the reset gate of the first GRU applied to the state before the recurrent product"""
+
+    SentimentModel, ExplicitMaskSentimentModel = with_wrong_layers(ResetBefore, 1)
+
+
+@rival
+class second_layer_reset_before_the_product:
+    """the reset gate of the second GRU applied to the state before the recurrent product"""
+
+    SentimentModel, ExplicitMaskSentimentModel = with_wrong_layers(ResetBefore, 2)
 
 
 VIEWS = {

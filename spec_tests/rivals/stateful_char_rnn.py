@@ -4,6 +4,7 @@ import numpy as np
 
 from spec_tests.oracles import stateful_char_rnn as right
 from spec_tests.rivals import rival
+from spec_tests.rivals.layers import BOTH, GatesSwapped, ResetBefore, with_wrong
 
 
 @rival
@@ -14,7 +15,7 @@ class batches_interleaved:
         def __call__(self, encoded, *, n_steps, batch_size, vocabulary_size):
             self.check_sizes(n_steps=n_steps, batch_size=batch_size)
             n_batches = (len(encoded) - 1) // n_steps // batch_size
-            self.check_length(n_batches, encoded, n_steps)
+            self.check_length(n_batches, len(encoded))
             for i in range(n_batches):
                 places = range(i * batch_size, (i + 1) * batch_size)
                 windows = [self.window(np.asarray(encoded), p, n_steps) for p in places]
@@ -207,7 +208,7 @@ class short_text_without_batches:
     """an epoch of no batches where the text is too short"""
 
     class _Batches(right.Batches):
-        def check_length(self, n_batches, encoded, n_steps):
+        def check_length(self, n_batches, length):
             pass
 
     batches = _Batches()
@@ -662,10 +663,59 @@ class lone_windows_refused:
     """a text of one window in each part refused"""
 
     class _Batches(right.Batches):
-        def check_length(self, n_batches, encoded, n_steps):
-            super().check_length(n_batches - 1, encoded, n_steps)
+        def check_length(self, n_batches, length):
+            super().check_length(n_batches - 1, length)
 
     batches = _Batches()
+
+
+def with_wrong_layers(mistaken: type, *layers: int) -> type:
+    """Return a model, and with it its stateless copy, with mistaken GRUs."""
+    copy = with_wrong(right.StatefulCharRNN.copy, mistaken, *layers)
+    model = with_wrong(right.StatefulCharRNN, mistaken, *layers)
+    return type("StatefulCharRNN", (model,), {"copy": copy})
+
+
+@rival
+class first_layer_gates_swapped:
+    """the update and reset gates of the first GRU swapped"""
+
+    StatefulCharRNN = with_wrong_layers(GatesSwapped, 1)
+
+
+@rival
+class second_layer_gates_swapped:
+    """the update and reset gates of the second GRU swapped"""
+
+    StatefulCharRNN = with_wrong_layers(GatesSwapped, 2)
+
+
+@rival
+class gates_swapped:
+    """the update and reset gates of both GRUs swapped"""
+
+    StatefulCharRNN = with_wrong_layers(GatesSwapped, *BOTH)
+
+
+@rival
+class first_layer_reset_before_the_product:
+    """the reset gate of the first GRU applied to the state before the recurrent product"""
+
+    StatefulCharRNN = with_wrong_layers(ResetBefore, 1)
+
+
+@rival
+class second_layer_reset_before_the_product:
+    """the reset gate of the second GRU applied to the state before the recurrent product"""
+
+    StatefulCharRNN = with_wrong_layers(ResetBefore, 2)
+
+
+@rival
+class reset_before_the_product:
+    """the reset gate of both GRUs applied to the state before the recurrent product"""
+
+    StatefulCharRNN = with_wrong_layers(ResetBefore, *BOTH)
 
 
 VIEWS = {

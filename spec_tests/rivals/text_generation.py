@@ -153,7 +153,8 @@ class _Underflowing(right.Generation):
         if self.now != self.where:
             return super().rescaled(p, temperature)
         powers = p.astype(np.float32) ** np.float32(1 / temperature)
-        return powers if powers.any() else np.ones_like(p)
+        powers = powers if powers.any() else np.ones_like(p)
+        return powers / powers.sum()
 
 
 @generating

@@ -680,6 +680,40 @@ class batches_unchecked:
             return super().__call__(encoder_inputs, decoder_inputs)
 
 
+class _Scaled(right.Transformer):
+    """Divides the scores of some attentions by the root of the width."""
+
+    where = ""
+
+    def scale(self, name):
+        factor = self.embed_size**-0.5 if self.where in name else 1
+        return super().scale(name) * factor
+
+
+@rival
+class scaled_by_root_dims_in_the_encoder:
+    """the scores in the encoder divided by the root of the width"""
+
+    class Transformer(_Scaled):
+        where = "encoder"
+
+
+@rival
+class scaled_by_root_dims_in_the_self_attention:
+    """the scores in the decoder's self-attention divided by the root of the width"""
+
+    class Transformer(_Scaled):
+        where = "self"
+
+
+@rival
+class scaled_by_root_dims_in_the_cross_attention:
+    """the scores in the attention on the encoder divided by the root of the width"""
+
+    class Transformer(_Scaled):
+        where = "cross"
+
+
 VIEWS = {
     "TRF-02": "the names and shapes; TRF-01 counts them, TRF-04 reads them by name",
     "TRF-05": "embedding, encoding and softmax by hand; attention cannot go wrong",
