@@ -89,6 +89,9 @@ format: $(VENV)/.installed-development ## format, and mend what ruff can mend
 specification: $(VENV)/.installed-base ## write SPECIFICATION.md and the README's table from the clauses
 	$(RUN) spec_tests specification --output SPECIFICATION.md --readme README.md
 
+rivals: $(VENV)/.installed-base ## write docs/RIVALS.md: what the clauses reject
+	$(RUN) spec_tests rivals --output docs/RIVALS.md
+
 matrix: $(VENV)/.installed-base ## put into the README's matrix what `make test` last measured
 	$(MATRIX)
 
@@ -162,4 +165,4 @@ lock: ## resolve the pinned requirements again (needs uv; ARGS=--upgrade for new
 	$(COMPILE) --no-config --no-annotate --extra isolation --extra keras3 \
 	    --output-file requirements/keras3.txt >/dev/null
 
-.PHONY: help conformance test test-reference $(PORTS:%=test-%) test-keras3 test-matrix test-suite bench notebooks outputs lint format specification matrix clean lock
+.PHONY: help conformance test test-reference $(PORTS:%=test-%) test-keras3 test-matrix test-suite bench notebooks outputs lint format specification rivals matrix clean lock

@@ -71,7 +71,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     curves.add_argument(
         "--implementation", default="reference", help="names, by commas"
     )
-    curves.add_argument("--seconds", type=float, default=60, help="for each of them")
+    curves.add_argument("--seconds", type=float, default=150, help="for each of them")
     curves.add_argument("--output", type=Path, required=True, help="folder")
     curves.set_defaults(
         run=lambda o: draw_curves(o.implementation, o.seconds, o.output)
@@ -120,7 +120,10 @@ def measure_all(options) -> None:
         ),
         "the peers": lambda: compare_all(names, options),
         "the curves": lambda: draw_curves(
-            options.implementation, 60 if rounds is None else 10, folder, **note(rounds)
+            options.implementation,
+            150 if rounds is None else 20,
+            folder,
+            **note(rounds),
         ),
         "data-parallel training": lambda: measure_scaling(folder, rounds),
         "the benchmarks, for the second time": lambda: run_pytest(
@@ -197,7 +200,13 @@ def compare_all(names: list[str], options) -> None:
             progress=say,
         )
         result["comparisons"].append(found)
-    written(options.output / "peers.json", result)
+    devices = {
+        p.get("device", "cpu") for c in result["comparisons"] for p in c["peers"]
+    }
+    written(
+        options.output / ("peers.json" if devices == {"cpu"} else "gpu_peers.json"),
+        result,
+    )
 
 
 def compare(options) -> None:

@@ -61,27 +61,6 @@ def transformer_sizes(n_steps: int) -> dict:
 STEP = test_char_rnn.train_step
 CURVES = (
     Curve(
-        "char_rnn step",
-        "time steps",
-        STEP,
-        lambda n: CHAR_RNN | {"n_steps": n},
-        doubling(25, 800),
-    ),
-    Curve(
-        "char_rnn step",
-        "batch size",
-        STEP,
-        lambda n: CHAR_RNN | {"batch_size": n},
-        doubling(8, 512),
-    ),
-    Curve(
-        "char_rnn step",
-        "units",
-        STEP,
-        lambda n: CHAR_RNN | {"units": n},
-        doubling(32, 1_024),
-    ),
-    Curve(
         "multi_head_attention call",
         "time steps",
         test_multi_head_attention.call,
@@ -102,12 +81,33 @@ CURVES = (
         encoding_sizes,
         doubling(64, 2_048),
     ),
+    Curve(
+        "char_rnn step",
+        "time steps",
+        STEP,
+        lambda n: CHAR_RNN | {"n_steps": n},
+        doubling(25, 800),
+    ),
+    Curve(
+        "char_rnn step",
+        "batch size",
+        STEP,
+        lambda n: CHAR_RNN | {"batch_size": n},
+        doubling(8, 512),
+    ),
+    Curve(
+        "char_rnn step",
+        "units",
+        STEP,
+        lambda n: CHAR_RNN | {"units": n},
+        doubling(32, 1_024),
+    ),
 )
 
 
 def point(work, *, longest: float, most: int = 20) -> dict:
-    """Return the median time of a workload, its spread and its cost."""
-    work.warm_up()
+    """Return the median time of a workload that has run, its spread and its cost."""
+    work.run()
     times: list[float] = []
     while len(times) < 3 or (sum(times) < longest and len(times) < most):
         start = time.perf_counter()
@@ -127,37 +127,44 @@ def point(work, *, longest: float, most: int = 20) -> dict:
 def measured(names, *, seconds: float, progress=lambda text: None) -> dict:
     """Return every curve of every implementation, in about so many seconds each.
 
-    A curve ends early where its next point would take too long.
+    A curve ends early where its next point would start too late; what one leaves of its
+    time, the next may take.
     """
-    limit = machine.limits("cpu")
+    limits: dict[str, dict] = {}
     curves = []
     for name in names:
         implementation = Implementation(name)
-        for curve in CURVES:
+        start = time.monotonic()
+        for i, curve in enumerate(CURVES, start=1):
             points: list[dict] = []
-            end = time.monotonic() + seconds / len(CURVES)
             for value in curve.values:
-                progress(f"{name}: {curve.name}, {curve.axis} {value}")
-                if time.monotonic() > end:
+                late = time.monotonic() - start > seconds * i / len(CURVES)
+                if late and len(points) > 1:
                     break
+                progress(f"{name}: {curve.name}, {curve.axis} {value}")
                 work = curve.make(implementation, **curve.sizes(value))
                 work.run()
+                device = "cpu"
                 if work.on_gpu():
-                    raise RuntimeError("curves are measured on CPUs; hide the GPU")
-                found = point(work, longest=0.3)
-                points.append({"value": value, **found})
+                    device = implementation.declares("device")()
+                if device not in limits:
+                    limits[device] = machine.limits(device)
+                points.append({"value": value, **point(work, longest=0.3)})
             curves.append(
                 {
                     "implementation": name,
                     "name": curve.name,
                     "axis": curve.axis,
-                    "left_out": [v for v in curve.values[len(points) :]],
                     "points": points,
                 }
             )
+    if len(limits) != 1:
+        raise RuntimeError(f"curves must be of one device, got {', '.join(limits)}")
+    [(device, limit)] = limits.items()
     return {
         "kind": "curves",
         "machine": machine.description() | {"versions": versions()},
+        "device": device,
         "limits": limit,
         "curves": curves,
     }
@@ -169,7 +176,8 @@ def written(results: dict, output: Path) -> list[Path]:
     for curve in results["curves"]:
         for found in curve["points"]:
             found.update(median=rounded(found["median"]), iqr=rounded(found["iqr"]))
-    data, picture = output / "curves.json", output / "curves.png"
+    stem = "curves" if results["device"] == "cpu" else "gpu_curves"
+    data, picture = output / f"{stem}.json", output / f"{stem}.png"
     data.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
     drawn(results, picture)
     return [data, picture]

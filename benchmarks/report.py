@@ -41,7 +41,7 @@ def loaded(paths: Iterable[Path]) -> dict[str, list[dict]]:
         kind = "benchmarks" if "benchmarks" in result else result.get("kind")
         if kind not in KINDS:
             raise ValueError(f"{path.name} must be a result of {', '.join(KINDS)}")
-        found[kind].append(result)
+        found[kind].append(result | {"file": path.stem})
     return found
 
 
@@ -228,7 +228,7 @@ def peer_row(peer: dict, limit: float | None) -> list[str]:
         milliseconds(peer["iqr"]),
         f"{ratio['median']:.3g}",
         f"{ratio['low']:.3g} to {ratio['high']:.3g}",
-        f"{limit / peer['median']:.2g}" if limit else "-",
+        f"{limit / peer['median']:.2g}" if limit and peer["device"] == "cpu" else "-",
     ]
 
 
@@ -250,7 +250,7 @@ def peers_text(result: dict) -> list[str]:
 
 def curves_text(result: dict) -> list[str]:
     """Return the section of the curves."""
-    text = [where(result)]
+    text = [where(result) + " " + limits_text({result["device"]: result["limits"]})]
     panels: dict[tuple[str, str], list[dict]] = {}
     for curve in result["curves"]:
         panels.setdefault((curve["name"], curve["axis"]), []).append(curve)
@@ -331,8 +331,10 @@ def document(folder: Path) -> str:
         rows = [[group, NOT_MEASURED] for group in missing]
         text.append(table(["component", "time"], rows))
     if found["curves"]:
-        text += ["## How the cost grows", f"![Cost curves]({folder.name}/curves.png)"]
-        text += [line for result in found["curves"] for line in curves_text(result)]
+        text.append("## How the cost grows")
+        for result in found["curves"]:
+            picture = f"{folder.name}/{result['file']}.png"
+            text += [f"![Cost curves]({picture})", *curves_text(result)]
     if found["scaling"]:
         text.append("## Beyond one process")
         text += [line for result in found["scaling"] for line in scaling_text(result)]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from spec_tests.compare import Comparison, Disagreement, recording
+from spec_tests.compare import Comparison, recording
 
 HOME = Path(__file__).parent
 LEVELS = ("core", "captured", "stream")
@@ -128,11 +128,6 @@ class Clause:
         except Exception as error:
             return error
         return None
-
-    def disagreement(self, implementation) -> Disagreement | None:
-        """Return how the implementation's values differ, if that is how it fails."""
-        error = self.failure(implementation)
-        return error if isinstance(error, Disagreement) else None
 
 
 def stated(function: Callable) -> Clause:

@@ -86,7 +86,8 @@ def sentence(pairs: list[tuple[Rival, float]]) -> str:
     if not pairs:
         return ""
     told = [
-        f"{rival.mistake} [{rival.name}] (largest difference {distance:.1g})"
+        f"{rival.mistake} [{rival.name}]"
+        + (f" (largest difference {distance:.1g})" if distance else "")
         for rival, distance in pairs[:MOST]
     ]
     if more := [rival.name for rival, _ in pairs[MOST:]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from spec_tests.clauses import Clause, clauses_of
+from spec_tests.clauses import Clause, NotProvided, clauses_of
 from spec_tests.compare import Comparison, Disagreement
 from spec_tests.rivals import Rival, rivals_of
 
@@ -87,6 +87,8 @@ def kills_of(component: str) -> Kills:
 
 
 def _measure(failure: Exception) -> Measure | None:
+    if isinstance(failure, NotProvided):
+        raise failure  # a rival lacks nothing: this is no rejection
     if isinstance(failure, Disagreement) and failure.comparison.tolerance:
         return Measure.of(failure.comparison)
     return None

@@ -240,6 +240,10 @@ class Conformance:
                 self.results.expected.clear()
                 raise pytest.UsageError(str(error)) from None
 
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.results.uncollected.append(report.nodeid)
+
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node, ids):
         self._collected.add(node.gateway.id)

@@ -110,6 +110,8 @@ class Results:
         self.implementation, self.precision = implementation, precision
         self.expected: dict[str, Clause] = {}
         self.entries: dict[str, dict] = {}
+        self._begun: dict[str, dict] = {}  # set up, and not yet put
+        self.uncollected: list[str] = []
         self.versions = versions()
         self.device = "not stated"
 
@@ -123,10 +125,13 @@ class Results:
             new |= {"outcome": "crashed", "message": str(report.longrepr)}
         if new is None:
             return
-        old = self.entries.get(report.nodeid, new | {"seconds": 0.0})
+        none = new | {"seconds": 0.0}
+        old = self.entries.get(report.nodeid, self._begun.get(report.nodeid, none))
         worse = new if old["outcome"] == "passed" else old
         seconds = old["seconds"] + new["seconds"]
-        self.entries[report.nodeid] = old | worse | {"seconds": seconds}
+        begun = report.when == "setup" and worse["outcome"] == "passed"
+        entries = self._begun if begun else self.entries
+        entries[report.nodeid] = old | worse | {"seconds": seconds}
 
     def total(self, outcome: str, component: str | None = None) -> int:
         return sum(
@@ -179,6 +184,8 @@ class Results:
         if lost := self.lost():
             ids = ", ".join(clause.id for clause in lost)
             lines.append(f"{len(lost)} clauses have no outcome: {ids}")
+        if self.uncollected:
+            lines.append(f"not collected: {', '.join(self.uncollected)}")
         if self.entries and not self.total("passed"):
             lines.append("no clause passed")
         lines += self._explanation()
@@ -198,7 +205,7 @@ class Results:
             best = [name for name, count in names.items() if count == most]
             lines.append(
                 f"{component}: {most} of {failed} failed clauses "
-                f"look like the rival {' or '.join(best[:3])}"
+                f"look like the rival {', as many like '.join(best[:3])}"
             )
         return lines
 
@@ -214,7 +221,7 @@ class Results:
             "clauses": clauses,
             "totals": {outcome: self.total(outcome) for outcome in OUTCOMES}
             | {"clauses": len(order)},
-            "complete": not self.lost(),
+            "complete": not self.lost() and not self.uncollected,
         }
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(path.name + ".part")

@@ -48,6 +48,7 @@ NAMED = (
 )
 SYSTEMATIC = ("component", "systematic rivals", "rejected", "survivors", "left out")
 CALIBRATION = ("clause", "nearest rival", "distance", "tolerance", "noise", *PROFILES)
+RULE = "---"
 LEAST = 0.01  # a smaller share of the tolerance is not told from none
 
 
@@ -147,7 +148,7 @@ def part(component: str) -> tuple[str, list[str], list[str]]:
 
 
 def table(heads, rows) -> list[str]:
-    lines = [list(heads), ["---"] * len(heads), *rows]
+    lines = [list(heads), [RULE] * len(heads), *rows]
     return [f"| {' | '.join(cells)} |" for cells in lines]
 
 
@@ -197,7 +198,7 @@ def document(done: Callable[[str], None] = lambda component: None) -> str:
 def kept_cells(page: str) -> dict[str, list[str]]:
     """Return the cells of each row of calibration on the page, by clause."""
     rows = (row for row in rows_in(page) if len(row) == len(CALIBRATION))
-    return {row[0]: row[1:] for row in rows if row[0] != CALIBRATION[0]}
+    return {row[0]: row[1:] for row in rows if row[0] not in (CALIBRATION[0], RULE)}
 
 
 def alike(one: str, other: str) -> bool:

@@ -39,6 +39,15 @@ def of_port(folder, recurrent, *options, **variables):
     return run_recurrent(folder, "--implementation=my_port", *options, **variables)
 
 
+def copied_spec(folder):
+    """Return the folder of a copy of the specification, which can be spoiled."""
+    copy = folder / "spec_tests"
+    shutil.copytree(ROOT / "spec_tests", copy)
+    shutil.copy(ROOT / "conftest.py", folder)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return copy
+
+
 # Which implementation
 
 
@@ -263,6 +272,38 @@ def test_a_run_that_stops_early_is_incomplete(tmp_path):
     assert "clauses have no outcome" in run.output
 
 
+@pytest.mark.parametrize("options", [["--maxfail=2"], ["-x", "-n", "2"]])
+def test_a_run_that_is_cut_short_is_incomplete(tmp_path, options):
+    run = of_port(tmp_path, BROKEN_GRU, *options)
+    assert run.status != 0
+    assert run.report["complete"] is False
+    assert len(run.report["clauses"]) < run.report["totals"]["clauses"]
+
+
+def test_an_interrupted_run_is_incomplete(tmp_path):
+    port = RIGHT_GRU + "import os, signal\nclass BidirectionalModel(GRU):\n"
+    port += (
+        "    def named_weights(self):\n        os.kill(os.getpid(), signal.SIGINT)\n"
+    )
+    run = of_port(tmp_path, port)
+    assert run.status == 2
+    assert run.report["complete"] is False
+    done = [clause["id"] for clause in run.report["clauses"]]
+    assert done == ["REC-01", "REC-02"]  # and not the clause that was begun
+
+
+@pytest.mark.parametrize("options", [[], ["--continue-on-collection-errors"]])
+def test_a_spec_file_that_cannot_be_collected_is_red(tmp_path, options):
+    copy = copied_spec(tmp_path)
+    with (copy / "test_recurrent.py").open("a") as file:
+        file.write("\n1 / 0\n")
+    options = [*options, "--implementation=spec_tests.oracles"]
+    run = run_spec(tmp_path, *options, spec=copy, PYTHONPATH=str(tmp_path))
+    assert run.status != 0
+    assert "ZeroDivisionError" in run.output
+    assert run.report is None or run.report["complete"] is False
+
+
 def test_workers_report_the_same(tmp_path):
     alone = of_port(tmp_path, BROKEN_GRU).report
     shared = of_port(tmp_path, BROKEN_GRU, "-n", "2").report
@@ -271,6 +312,29 @@ def test_workers_report_the_same(tmp_path):
             clause.pop("seconds")
         report["clauses"].sort(key=lambda clause: clause["id"])
     assert alone == shared
+
+
+def test_versions_are_told_by_workers(tmp_path):
+    pytest.importorskip("torch")
+    options = ["--implementation=alternatives.pytorch", "-n", "1", "-k", "REC-05"]
+    run = run_recurrent(tmp_path, *options, PYTHONPATH=str(ROOT))
+    assert run.status == 0, run.output
+    assert {"torch", "numpy", "python"} <= set(run.report["versions"])
+    assert run.report["device"] != "not stated"
+
+
+def without_times(report):
+    return report | {
+        "clauses": [clause | {"seconds": 0} for clause in report["clauses"]]
+    }
+
+
+def test_equal_runs_give_equal_reports(tmp_path):
+    options = ["--implementation=spec_tests.oracles"]
+    first, *others = (
+        without_times(run_spec(tmp_path, *options).report) for _ in range(3)
+    )
+    assert others == [first, first]
 
 
 def test_device_is_what_the_implementation_says(tmp_path):
@@ -315,10 +379,7 @@ def test_a_repeated_id_is_refused():
     ],
 )
 def test_collection_stops_at_what_is_no_clause(tmp_path, added, sentence):
-    copy = tmp_path / "spec_tests"
-    shutil.copytree(ROOT / "spec_tests", copy)
-    shutil.copy(ROOT / "conftest.py", tmp_path)
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    copy = copied_spec(tmp_path)
     with (copy / "test_recurrent.py").open("a") as file:
         file.write("\n\n" + added)
     options = ["--implementation=spec_tests.oracles"]

@@ -33,7 +33,8 @@ resource.setrlimit(resource.RLIMIT_AS, (used + 2**29, hard))
 FILLS = {
     "REC-05": (FEW_BYTES + "np.ones(2**40)", "error"),
     "REC-10": (
-        FEW_BYTES + "hoard = []\nwhile 1: hoard.append(np.ones(2**17))",
+        FEW_BYTES + "def fill():\n    hoard = []\n"
+        "    while 1: hoard.append(np.ones(2**17))\nfill()",
         "error",
     ),
 }

@@ -165,10 +165,10 @@ class KerasLSTM:
         self.layer.set_weights([ordered(weights, kind, "ifco") for kind in kinds])
 
     def step(self, x, *state):
-        state = [tf.constant(s, tf.float32) for s in state]
+        given = [tf.constant(s, tf.float32) for s in state]
         x = tf.constant(x[:, np.newaxis], tf.float32)
-        _, *state = self.layer(x, initial_state=state)
-        return tuple(s.numpy() for s in state)
+        _, *after = self.layer(x, initial_state=given)
+        return tuple(s.numpy() for s in after)
 
     @staticmethod
     def fresh(input_size, units):
@@ -194,9 +194,9 @@ class TorchLSTM:
 
     @torch.no_grad()
     def step(self, x, *state):
-        x, *state = (torch.as_tensor(v).float() for v in (x, *state))
-        _, state = self.layer(x[:, None], tuple(s[None] for s in state))
-        return tuple(s[0].numpy() for s in state)
+        x, h, c = (torch.as_tensor(v).float() for v in (x, *state))
+        _, after = self.layer(x[:, None], (h[None], c[None]))
+        return tuple(s[0].numpy() for s in after)
 
     @staticmethod
     def fresh(input_size, units):

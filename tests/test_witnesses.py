@@ -1,12 +1,20 @@
 """The witnesses are such that mistakes show."""
 
+import importlib
+
 import numpy as np
 import pytest
 
+from spec_tests import (
+    test_attention,
+    test_encoder_decoder,
+    test_multi_head_attention,
+    test_recurrent,
+)
 from spec_tests.clauses import Implementation, clauses_of, components
-from spec_tests.oracles import recurrent
+from spec_tests.oracles import encoder_decoder, recurrent
 from spec_tests.oracles.arithmetic import sigmoid
-from spec_tests.test_recurrent import BOTH_WAYS, INPUTS, STATE, WEIGHTS
+from spec_tests.test_recurrent import STATE
 
 # clauses whose point is a special weight
 SPECIAL = {
@@ -83,21 +91,87 @@ def test_weights_are_distinct_and_asymmetric(clause):
                 assert not np.allclose(value, value.T), name
 
 
-def test_sizes_are_distinct_primes():
-    sizes = [*INPUTS.shape, STATE.shape[1]]
-    assert sorted(sizes) == [2, 3, 5, 7]
+# what cannot be prime, and why
+COMPOSITE = {
+    ("multi_head_attention", "D"): "as many heads of as many dims",
+    ("sampling", "N"): "a number of draws",
+    ("text_generation", "V"): "the different characters of the text",
+    ("transformer", "D"): "sines and cosines come in pairs",
+}
 
 
-@pytest.mark.parametrize("weights", [WEIGHTS, recurrent.below("forward", BOTH_WAYS)])
-def test_gates_are_not_saturated(weights):
-    layer = recurrent.GRU(input_size=INPUTS.shape[-1], units=STATE.shape[1])
-    layer.set_named_weights(weights)
-    states = [STATE, *np.moveaxis(layer(INPUTS, initial_state=STATE)[0], 1, 0)]
-    for t, state in enumerate(states[:-1]):
-        for gate in "zr":
-            total = layer.input_part(gate, INPUTS[:, t])
-            total = total + layer.recurrent_part(gate, state)
-            assert np.mean(np.abs(sigmoid(total) - 0.5)) < 0.35
+@pytest.mark.parametrize("component", components())
+def test_sizes_are_distinct_primes(component):
+    """An axis that is taken for another shows, and so does one that is split or tiled."""
+    spec = importlib.import_module(f"spec_tests.test_{component}")
+    axes = {n: v for n, v in vars(spec).items() if len(n) == 1 and type(v) is int}
+    axes.pop("H", None)  # of D
+    assert len(set(axes.values())) == len(axes)
+    for name, size in axes.items():
+        prime = size > 1 and all(size % n for n in range(2, size))
+        assert prime or (component, name) in COMPOSITE, name
+
+
+WITH_GATES = (
+    "recurrent",
+    "char_rnn",
+    "stateful_char_rnn",
+    "sentiment",
+    "text_generation",
+    "encoder_decoder",
+)
+
+
+def gates_in(clause):
+    """Return the gates' values, one list for all layers and steps of a clause."""
+    gates = []
+
+    def keep(x):
+        gates.append(np.ravel(sigmoid(x)))
+        return sigmoid(x)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in recurrent, encoder_decoder:
+            patch.setattr(module, "sigmoid", keep)
+        clause.put_to(Implementation("spec_tests.oracles"))
+    return gates
+
+
+@pytest.mark.parametrize("component", WITH_GATES)
+def test_gates_are_not_saturated(component):
+    """Neither open nor closed: a gate at its flat end hides what it reads."""
+    seen = set()
+    for clause in clauses_of(component):
+        if clause.level != "core" or clause.id in SPECIAL:
+            continue
+        gates = gates_in(clause)
+        if gates:
+            seen.add(clause.id)
+            mean = np.mean(np.abs(np.concatenate(gates) - 0.5))
+            assert 0.02 < mean < 0.35, (clause.id, mean)
+    assert seen
+
+
+def test_initial_states_are_not_zero():
+    assert np.all(STATE != 0)
+    assert len(np.unique(STATE)) == STATE.size
+
+
+@pytest.mark.parametrize(
+    "mask",
+    [test_recurrent.RAGGED, test_attention.RAGGED, test_multi_head_attention.HOLES],
+)
+def test_masks_are_ragged(mask):
+    """No two rows are alike, and some row is masked."""
+    assert len(np.unique(mask, axis=0)) == len(mask) > 1
+    assert not mask.all()
+    assert mask.any(axis=1).all()
+
+
+def test_lengths_are_ragged():
+    lengths = test_encoder_decoder.RAGGED
+    assert len(set(lengths)) == len(lengths) > 1
+    assert max(lengths) < test_encoder_decoder.T
 
 
 def test_special_clauses_exist():

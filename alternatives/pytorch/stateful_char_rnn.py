@@ -81,15 +81,15 @@ class StatefulCharRNN(Network):
         masks = mask(self.dropout, 3, batch, 1, size)
         state_masks = mask(self.recurrent_dropout, 3, batch, gru.hidden_size)
         kernels = gru.weight_ih_l0.unflatten(0, [3, -1])  # [3, U, D], of r, z, n
-        recurrent_kernels = gru.weight_hh_l0.unflatten(0, [3, -1]).mT  # [3, U, U]
+        recurrent_kernels = gru.weight_hh_l0.unflatten(0, [3, -1]).mT.contiguous()
         bias = gru.bias_ih_l0.unflatten(0, [3, 1, 1, -1])  # [3, B=1, T=1, U]
         recurrent_bias = gru.bias_hh_l0.unflatten(0, [3, 1, -1])  # [3, B=1, U]
         read = (inputs * masks) @ kernels.mT[:, None] + bias  # [3, B, T, U]
         h, outputs = state[0], []
-        for x_r, x_z, x_n in read.permute(2, 0, 1, 3):  # [T, 3, B, U]
-            h_r, h_z, h_n = (h * state_masks) @ recurrent_kernels + recurrent_bias
-            z = torch.sigmoid(x_z + h_z)
-            h = z * h + (1 - z) * torch.tanh(x_n + torch.sigmoid(x_r + h_r) * h_n)
+        for x in read.permute(2, 0, 1, 3):  # [3, B, U], of each step
+            kept = torch.baddbmm(recurrent_bias, h * state_masks, recurrent_kernels)
+            r, z = torch.sigmoid(x[:2] + kept[:2])
+            h = torch.lerp(torch.tanh(x[2] + r * kept[2]), h, z)
             outputs.append(h)
         return torch.stack(outputs, dim=1), h[None]
 

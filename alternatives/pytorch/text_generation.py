@@ -6,7 +6,7 @@ from alternatives.pytorch import DEVICE
 from alternatives.pytorch.char_rnn import one_hot
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def next_char_probabilities(model, tokenizer, text: str) -> torch.Tensor:
     """Return [V]: how likely each character is to follow the text."""
     return read(model, tokenizer, text)[0].softmax(dim=-1)
@@ -18,7 +18,7 @@ def most_likely_char(model, tokenizer, text: str) -> str:
     return character(tokenizer, int(probabilities.argmax()))
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def next_char(model, tokenizer, text: str, *, temperature: float, seed: int) -> str:
     """Return a character drawn at the temperature; the seed and the place decide."""
     check_temperature(temperature)
@@ -26,7 +26,7 @@ def next_char(model, tokenizer, text: str, *, temperature: float, seed: int) -> 
     return character(tokenizer, drawn(scores, temperature, seed, len(text)))
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def complete_text(
     model, tokenizer, text: str, *, n_chars: int, temperature: float, seed: int
 ) -> str:
