@@ -7,10 +7,13 @@ compared values are the same, or where the same kind of exception comes out of i
 import numpy as np
 
 from spec_tests.clauses import Clause
-from spec_tests.compare import Disagreement
+from spec_tests.compare import Comparison, Disagreement
 from spec_tests.rivals import Rival, rivals_of
 
-DECISIVE = 0.05  # of the distance to the specified value: nearer, and it is the rival
+# A rival's output is the found one where they differ by at most this share of what is
+# wrong, and this many tolerances: two roundings of one mistake.
+DECISIVE = 0.05
+TOLERANCES = 10
 MOST = 5  # rivals that are told in full
 # what rivals raise; what else comes out of a clause says itself what is wrong
 RAISED = (Disagreement, ValueError, TypeError, OSError)
@@ -38,7 +41,7 @@ def _distance(found: BaseException, other: BaseException | None) -> float | None
     ours, theirs = found.comparison.actual, other.comparison.actual
     try:
         if _real(ours) and _real(theirs):
-            return _apart(ours, theirs, found.comparison.expected)
+            return _apart(found.comparison, theirs)
         return 0.0 if _same(ours, theirs) else None
     except Exception:  # values of a form that no rival has
         return None
@@ -48,11 +51,12 @@ def _real(value) -> bool:
     return isinstance(value, np.ndarray) and np.issubdtype(value.dtype, np.floating)
 
 
-def _apart(ours: np.ndarray, theirs: np.ndarray, expected) -> float | None:
+def _apart(found: Comparison, theirs: np.ndarray) -> float | None:
     """Return the largest difference of two wrong arrays, if the error is far larger.
 
     What is not a number, or is not finite, must be so in both.
     """
+    ours, expected = found.actual, found.expected
     finite = np.isfinite(theirs)
     if ours.shape != theirs.shape or not _same(ours[~finite], theirs[~finite]):
         return None
@@ -60,7 +64,10 @@ def _apart(ours: np.ndarray, theirs: np.ndarray, expected) -> float | None:
     if np.shape(expected) != ours.shape:
         return apart if apart <= 1e-5 else None
     wrong = _largest((theirs - np.asarray(expected))[finite])
-    return apart if apart <= DECISIVE * wrong or not finite.all() else None
+    nearest = DECISIVE * wrong if finite.all() else np.inf
+    if found.tolerance:
+        nearest = min(nearest, TOLERANCES * found.tolerance)
+    return apart if apart <= nearest else None
 
 
 def _largest(differences: np.ndarray) -> float:

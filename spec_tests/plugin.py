@@ -102,7 +102,17 @@ def pytest_collect_file(file_path, parent):
     taken = any(file_path.match(pattern) for pattern in patterns)
     if taken or parent.session.isinitpath(file_path):
         return None  # pytest collects it
-    return pytest.Module.from_parent(parent, path=file_path)
+    return parent.ihook.pytest_pycollect_makemodule(
+        module_path=file_path, parent=parent
+    )
+
+
+def pytest_pycollect_makemodule(module_path, parent):
+    """Name a spec file alike wherever it lies: outside the root folder it has no name."""
+    if module_path.parent != HOME:
+        return None
+    nodeid = f"{HOME.name}/{module_path.name}"
+    return pytest.Module.from_parent(parent, path=module_path, nodeid=nodeid)
 
 
 def clauses_by_node(nodeids) -> dict[str, Clause]:
@@ -112,7 +122,7 @@ def clauses_by_node(nodeids) -> dict[str, Clause]:
         path, _, name = nodeid.partition("::")
         folder, _, file = path.rpartition("/")
         component = file.removeprefix("test_").removesuffix(".py")
-        if folder.rpartition("/")[2] in ("", HOME.name) and component in components():
+        if folder == HOME.name and component in components():
             for clause in clauses_of(component):
                 if clause.function.__name__ == name:
                     found[nodeid] = clause

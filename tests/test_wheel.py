@@ -51,6 +51,16 @@ def test_the_wheel_holds_the_three_packages():
     assert tops == {"alternatives", "reference", "spec_tests"}
 
 
+def test_two_components_that_are_named_one_by_one(tmp_path):
+    """Clauses of two components may bear one name, and are two clauses."""
+    write(tmp_path, {"my_port/__init__.py": "from spec_tests.oracles import *\n"})
+    two = ["--pyargs", "spec_tests.test_char_rnn", "spec_tests.test_recurrent"]
+    _, report = pytest_there(tmp_path, *two, *REPORT, "--implementation", "my_port")
+    stated = {c.id for name in ("char_rnn", "recurrent") for c in clauses_of(name)}
+    assert {clause["id"] for clause in report["clauses"]} == stated
+    assert report["totals"]["clauses"] == len(stated)
+
+
 def test_the_option(tmp_path):
     write(tmp_path, PORT)
     done, report = pytest_there(tmp_path, *SPEC, "--implementation", "my_port")
