@@ -12,6 +12,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is imported
 
 WRONG, INTERRUPTED = 2, 130
+LOADERS = "tensorflow_datasets", "tensorflow_hub"  # of the extra `data`
 
 
 class Parser(argparse.ArgumentParser):
@@ -131,6 +132,13 @@ def main(argv: list[str] | None = None) -> int:
     except (Interrupted, KeyboardInterrupt) as error:
         print(f"interrupted: {error or 'the last save stands'}", file=sys.stderr)
         return INTERRUPTED
+    except ModuleNotFoundError as error:
+        if error.name not in LOADERS:
+            raise
+        message = f"{error.name} is missing: the reviews and the pretrained embedding"
+        extra = "need the extra `data` (pip install 'PATH-TO-THIS-REPOSITORY[data]')"
+        print(f"python -m reference: error: {message} {extra}", file=sys.stderr)
+        return WRONG
     except (ValueError, OSError) as error:
         print(f"python -m reference: error: {error}", file=sys.stderr)
         return WRONG
