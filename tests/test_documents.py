@@ -37,6 +37,14 @@ def test_every_component_has_its_files():
             assert (ROOT / "alternatives" / port / f"{component}.py").exists()
 
 
+def test_readme_has_the_figures_of_the_rivals():
+    summary = read("docs/RIVALS.md").partition("## Summary")[2].partition("|")[0]
+    rejected = read("README.md").partition("*rivals*")[2].partition("docs/RIVALS.md")[0]
+    figures = set(re.findall(r"\d[\d.]*\d", summary))
+    assert len(figures) > 5
+    assert figures <= set(re.findall(r"\d[\d.]*\d", rejected))
+
+
 def test_readme_commands_are_make_targets():
     targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.M))
     pages = read("README.md") + read("CONTRIBUTING.md")

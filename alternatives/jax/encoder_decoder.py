@@ -15,7 +15,7 @@ from alternatives.jax.char_rnn import dense, init_dense
 from alternatives.jax.recurrent import glorot_uniform, near_orthogonal
 from alternatives.jax.sentiment import init_embedding
 from alternatives.jax.training import Trainable, cross_entropy
-from alternatives.plain.arguments import check_rows, whole_numbers, with_rank
+from alternatives.plain.arguments import translation, whole_numbers, with_rank
 
 
 def teacher_inputs(targets) -> np.ndarray:
@@ -147,14 +147,5 @@ class EncoderDecoder(Trainable):
 
     def checked(self, encoder_inputs, decoder_inputs, sequence_lengths):
         """Return the arguments as arrays; ValueError where one is wrong."""
-        encoder_inputs = self.ids("encoder_inputs", encoder_inputs)
-        decoder_inputs = self.ids("decoder_inputs", decoder_inputs)
-        lengths = whole_numbers(
-            "sequence_lengths",
-            sequence_lengths,
-            rank=1,
-            largest=decoder_inputs.shape[1],
-        )
-        arguments = dict(decoder_inputs=decoder_inputs, sequence_lengths=lengths)
-        check_rows(len(encoder_inputs), **arguments)
-        return encoder_inputs, decoder_inputs, lengths
+        inputs = encoder_inputs, decoder_inputs, sequence_lengths
+        return translation(*inputs, vocabulary_size=self.vocabulary_size)

@@ -12,7 +12,7 @@ from alternatives.jax.char_rnn import dense, init_dense
 from alternatives.jax.positional_encoding import sinusoid_table
 from alternatives.jax.sentiment import init_embedding
 from alternatives.jax.training import Trainable, cross_entropy
-from alternatives.plain.arguments import check_positive, check_rows, whole_numbers
+from alternatives.plain.arguments import bounded_ids, check_positive, check_rows
 
 
 def init(key, vocabulary_size: int, embed_size: int, n_layers: int) -> dict:
@@ -107,10 +107,5 @@ class Transformer(Trainable):
 
     def ids(self, name: str, values) -> np.ndarray:
         """Return ids; ValueError for a wrong rank, length or value."""
-        ids = whole_numbers(name, values, rank=2, largest=self.vocabulary_size - 1)
-        if ids.shape[1] > self.max_steps:
-            raise ValueError(
-                f"{name} must have at most max_steps={self.max_steps} steps, "
-                f"got {ids.shape[1]}"
-            )
-        return ids
+        sizes = dict(vocabulary_size=self.vocabulary_size, max_steps=self.max_steps)
+        return bounded_ids(name, values, **sizes)

@@ -11,7 +11,7 @@ from alternatives.keras3.attention import attention_layer, scale_places
 from alternatives.keras3.positional_encoding import PositionalEncoding
 from alternatives.keras3.training import Trainable, compiled, placed
 from alternatives.keras3.weights import dense_places, embedding_places, under
-from alternatives.plain.arguments import check_positive, check_rows, whole_numbers
+from alternatives.plain.arguments import bounded_ids, check_positive, check_rows
 
 
 class Transformer(Trainable):
@@ -84,10 +84,5 @@ class Transformer(Trainable):
 
     def ids(self, name: str, values) -> np.ndarray:
         """Return ids; ValueError for a wrong rank, length or value."""
-        ids = whole_numbers(name, values, rank=2, largest=self.vocabulary_size - 1)
-        if ids.shape[1] > self.max_steps:
-            raise ValueError(
-                f"{name} must have at most max_steps={self.max_steps} steps, "
-                f"got {ids.shape[1]}"
-            )
-        return ids
+        sizes = dict(vocabulary_size=self.vocabulary_size, max_steps=self.max_steps)
+        return bounded_ids(name, values, **sizes)

@@ -54,6 +54,31 @@ def check_rows(number: int, **arrays) -> None:
             raise ValueError(f"{name} must have {number} rows, got {len(values)}")
 
 
+def translation(
+    encoder_inputs, decoder_inputs, sequence_lengths, *, vocabulary_size: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return ids [B, S] and [B, T] and lengths [B]; ValueError where one is wrong."""
+    ids = dict(rank=2, largest=vocabulary_size - 1)
+    encoder_inputs = whole_numbers("encoder_inputs", encoder_inputs, **ids)
+    decoder_inputs = whole_numbers("decoder_inputs", decoder_inputs, **ids)
+    lengths = whole_numbers(
+        "sequence_lengths", sequence_lengths, rank=1, largest=decoder_inputs.shape[1]
+    )
+    rows = dict(decoder_inputs=decoder_inputs, sequence_lengths=lengths)
+    check_rows(len(encoder_inputs), **rows)
+    return encoder_inputs, decoder_inputs, lengths
+
+
+def bounded_ids(name: str, values, *, vocabulary_size: int, max_steps: int):
+    """Return ids [B, T]; ValueError for a wrong rank, length or value."""
+    ids = whole_numbers(name, values, rank=2, largest=vocabulary_size - 1)
+    if ids.shape[1] > max_steps:
+        raise ValueError(
+            f"{name} must have at most max_steps={max_steps} steps, got {ids.shape[1]}"
+        )
+    return ids
+
+
 def check_attention(query, value, key, query_mask, value_mask) -> None:
     """Raise ValueError where the shape of one does not fit the others."""
     for name, x in (("query", query), ("value", value), ("key", key)):

@@ -7,6 +7,7 @@ query. A boolean mask is True where a value is seen, as Keras's is.
 import torch
 from torch.nn.functional import scaled_dot_product_attention
 
+from alternatives.plain.arguments import check_attention
 from alternatives.pytorch import DEVICE, tensor
 from alternatives.pytorch.weights import NamedWeights
 
@@ -14,32 +15,6 @@ from alternatives.pytorch.weights import NamedWeights
 def optional(mask) -> torch.Tensor | None:
     """Return a mask as a boolean tensor; None stays None."""
     return None if mask is None else tensor(mask, torch.bool)
-
-
-def check_shapes(query, value, key, query_mask, value_mask) -> None:
-    """Raise ValueError where the shape of one does not fit the others."""
-    for name, x in (("query", query), ("value", value), ("key", key)):
-        if x.ndim != 3:
-            raise ValueError(f"{name} must have 3 axes, got shape {tuple(x.shape)}")
-    batch, steps, dims = query.shape
-    for name, x in (("value", value), ("key", key)):
-        if (x.shape[0], x.shape[2]) != (batch, dims):
-            raise ValueError(
-                f"{name} must have the query's batch and dims, "
-                f"got shape {tuple(x.shape)}"
-            )
-    if key.shape != value.shape:
-        raise ValueError(
-            f"key must have the value's steps, got shape {tuple(key.shape)}"
-        )
-    for name, mask, shape in (
-        ("query_mask", query_mask, (batch, steps)),
-        ("value_mask", value_mask, value.shape[:2]),
-    ):
-        if mask is not None and mask.shape != shape:
-            raise ValueError(
-                f"{name} must have shape {tuple(shape)}, got {tuple(mask.shape)}"
-            )
 
 
 def attend(query, value, key, query_mask=None, value_mask=None, causal=False):
@@ -79,5 +54,5 @@ class Attention(NamedWeights):
         query, value = tensor(query), tensor(value)  # [B, T, D], [B, S, D]
         key = value if key is None else tensor(key)  # [B, S, D]
         masks = optional(query_mask), optional(value_mask)
-        check_shapes(query, value, key, *masks)
+        check_attention(query, value, key, *masks)
         return attend(self.scaled(query), value, key, *masks, self.causal)

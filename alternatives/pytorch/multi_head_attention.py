@@ -6,8 +6,9 @@ its projections and takes masks that are True where a value is left out.
 
 import torch
 
+from alternatives.plain.arguments import check_attention
 from alternatives.pytorch import DEVICE, tensor
-from alternatives.pytorch.attention import Attention, attend, check_shapes, optional
+from alternatives.pytorch.attention import Attention, attend, optional
 from alternatives.pytorch.weights import NamedWeights
 
 
@@ -46,7 +47,7 @@ class MultiHeadAttention(NamedWeights):
                     f"{name} must have 3 axes, the last of dims={self.dims}, "
                     f"got shape {tuple(x.shape)}"
                 )
-        check_shapes(query, value, key, *masks)
+        check_attention(query, value, key, *masks)
         heads = attend(
             self.attention.scaled(self.split("query", query)),  # [B, H, T, D/H]
             self.split("value", value),  # [B, H, S, D/H]
