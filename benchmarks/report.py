@@ -316,10 +316,11 @@ def document(folder: Path) -> str:
     if grouped(benchmarks, "cpu"):
         text += [
             "## Benchmarks on the CPU",
-            "`pytest --benchmark-only`, each implementation in a process of its own. "
-            "Spread is the distance from the least to the greatest time, outliers left "
-            "out; two runs agree where their medians differ by no more than the greater "
-            "of their spreads.",
+            "`pytest --benchmark-only`, each implementation alone, in three processes one "
+            "after the other. The median is that of theirs; spread is the distance from "
+            "the least to the greatest time in any of them, outliers left out; two runs "
+            "agree where their medians differ by no more than the greater of their "
+            "spreads.",
             *benchmark_text(benchmarks, "cpu"),
         ]
     text.append("## Benchmarks on a GPU")

@@ -25,7 +25,9 @@ def batches(
         shuffle_buffer=shuffle_buffer,
         seed=seed,
     )
-    return windows.map(lambda x, y: (tf.one_hot(x, vocabulary_size), y))
+    return windows.map(
+        lambda x, y: (tf.one_hot(x, vocabulary_size), y), num_parallel_calls=2
+    )
 
 
 def steps_per_epoch(n_characters: int, batch_size: int) -> int:
