@@ -15,7 +15,7 @@ RECORDED = {
     "stateful_char_rnn: a training step": "288 to 322",
     "sentiment: a training step, masked by the embedding": "111 to 131",
     "sentiment: a training step, masked by hand": "110 to 131",
-    "pretrained_embedding: a training step": "150 to 156",
+    "pretrained_embedding: a training step": "(with whole reviews as texts) 150 to 156",
     "encoder_decoder: a training step": "160 to 192",
 }
 RECORDED_AS = {group.partition(":")[0]: group for group in reversed(RECORDED)} | {

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from benchmarks import report
-from benchmarks.__main__ import RESULTS
+from benchmarks.__main__ import RESULTS, together
 
 MACHINE = {
     "kind": "4-core x86-64 machine",
@@ -104,6 +104,16 @@ def test_two_runs_agree_within_their_spread(document):
     assert "| `reference` | 30 / 32 | 3 / 3 | yes |" in text
     assert "| `other` | 60 / 64 | 3 / 3 | no |" in text
     assert "in 1 of 2 measurements. They do not in `other`, char_rnn" in text
+
+
+def test_processes_of_one_run_stand_together():
+    """The median is that of the processes; what they differ by is in the spread."""
+    mine = [benchmarks(entry("reference", median)) for median in (0.03, 0.05, 0.031)]
+    [found] = together(mine)
+    assert found["stats"]["median"] == 0.031
+    assert found["stats"]["ld15iqr"] == pytest.approx(0.029)
+    assert found["stats"]["hd15iqr"] == pytest.approx(0.052)
+    assert found["stats"]["rounds"] == 27
 
 
 def test_recorded_times_stand_beside(document):
