@@ -12,7 +12,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is imported
 
 WRONG, INTERRUPTED = 2, 130
-LOADERS = "tensorflow_datasets", "tensorflow_hub"  # of the extra `data`
+READER = "tensorflow_datasets"  # of the extra `data`
 
 
 class Parser(argparse.ArgumentParser):
@@ -133,10 +133,10 @@ def main(argv: list[str] | None = None) -> int:
         print(f"interrupted: {error or 'the last save stands'}", file=sys.stderr)
         return INTERRUPTED
     except ModuleNotFoundError as error:
-        if error.name not in LOADERS:
+        if error.name != READER:
             raise
-        message = f"{error.name} is missing: the reviews and the pretrained embedding"
-        extra = "need the extra `data` (pip install 'PATH-TO-THIS-REPOSITORY[data]')"
+        message = f"{READER} is missing: the reviews need the extra `data`"
+        extra = "(pip install 'PATH-TO-THIS-REPOSITORY[data]')"
         print(f"python -m reference: error: {message} {extra}", file=sys.stderr)
         return WRONG
     except (ValueError, OSError) as error:
