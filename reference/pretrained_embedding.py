@@ -7,6 +7,7 @@ Axes: B batch, V words, O buckets of other words, E embedding dims, U units.
 """
 
 import tempfile
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -99,7 +100,9 @@ class PretrainedModel(Classifier):
 
 def load_embedding(handle: str, trainable: bool) -> tf.keras.layers.Layer:
     """Return TF-Hub's layer of the handle; TFHUB_CACHE_DIR names where it is kept."""
-    import tensorflow_hub as hub  # not needed where only the embedding is
+    with warnings.catch_warnings():  # that it reads versions in an old way
+        warnings.filterwarnings("ignore", "pkg_resources", UserWarning)
+        import tensorflow_hub as hub  # not needed where only the embedding is
 
     try:
         return hub.KerasLayer(handle, dtype=tf.string, trainable=trainable)
