@@ -404,7 +404,7 @@ class Conformance:
 
     def pytest_terminal_summary(self, terminalreporter):
         if self.results.entries:
-            terminalreporter.section("conformance")
+            terminalreporter.write_sep("=", "conformance")
             terminalreporter.write_line(self.results.matrix())
             for line in self.results.remarks(self.config.getoption("complete")):
                 terminalreporter.write_line(line)
