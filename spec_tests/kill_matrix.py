@@ -1,10 +1,12 @@
 """The kill matrix: which clause rejects which rival."""
 
 import functools
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from unittest import mock
 
 from spec_tests.clauses import Clause, NotProvided, clauses_of
 from spec_tests.compare import Comparison, Disagreement
@@ -66,8 +68,9 @@ class Kills:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Let warnings decide nothing: a clause rejects by what it compares."""
-    with warnings.catch_warnings():
+    """Let warnings decide nothing, nor the caller's corpora: only what is compared."""
+    kept = {k: v for k, v in os.environ.items() if k != "CHAPTER_DATA"}
+    with warnings.catch_warnings(), mock.patch.dict(os.environ, kept, clear=True):
         warnings.simplefilter("ignore")
         yield
 

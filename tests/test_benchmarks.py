@@ -1,5 +1,6 @@
 """The clock itself: which benchmarks run, what it refuses, and what its spy sees."""
 
+import os
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -17,11 +18,16 @@ COST = Cost(flops=1, bytes=1)
 LIMITS = {"flops_per_second": 1e12, "bytes_per_second": 1e10}
 
 
+# xdist's workers have it in their environment, and pytest-benchmark looks there
+ALONE = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_XDIST")}
+
+
 def collected(*options: str) -> set[str]:
     """Return the files of the tests that pytest would run from the root."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-qq", *options],
         cwd=ROOT,
+        env=ALONE,
         capture_output=True,
         text=True,
         check=False,
@@ -53,6 +59,7 @@ def test_several_implementations_are_taken_in_one_run():
             *("-q", "--implementation=one,other", "-k", "test_call"),
         ],
         cwd=ROOT,
+        env=ALONE,
         capture_output=True,
         text=True,
         check=False,
