@@ -13,6 +13,8 @@ VENV := $(if $(filter alternatives.keras3,$(IMPLEMENTATION)),.venv-keras3,.venv)
 RUN := $(VENV)/bin/python -m
 # The ports that install beside the reference.
 PORTS := pytorch jax
+# What a faster form of some of the reference's components provides.
+FAST := char_rnn encoder_decoder
 
 # What `make test` has measured, side by side: a page, and the README's table.
 REPORTS := build/reports
@@ -21,6 +23,7 @@ MATRIX = $(RUN) spec_tests matrix $(addprefix $(REPORTS)/,$(addsuffix .json,refe
 
 # The requirements files of each implementation; a foreign one brings its own framework.
 NEEDS_reference := base reference
+NEEDS_alternatives.fast_tensorflow := base reference
 NEEDS_alternatives.pytorch := base pytorch
 NEEDS_alternatives.jax := base jax
 NEEDS_alternatives.keras3 := keras3
@@ -37,11 +40,15 @@ conformance: $(NEEDS:%=$(VENV)/.installed-%) ## put the clauses to IMPLEMENTATIO
 
 test: $(addprefix $(VENV)/.installed-,development $(PORTS)) ## everything that must hold; runs on after a failure
 	@rm -rf $(REPORTS)
-	@$(MAKE) --no-print-directory --keep-going $(addprefix test-,reference $(PORTS) keras3 $(if $(ARGS),,matrix) suite) notebooks
+	@$(MAKE) --no-print-directory --keep-going $(addprefix test-,reference fast $(PORTS) keras3 $(if $(ARGS),,matrix) suite) notebooks
 
 test-reference:
 	@printf '\n==== The specification on the reference ====\n'
 	@$(RUN) pytest spec_tests --implementation=reference --conformance-report=$(REPORTS)/reference.json $(ISOLATION) $(ARGS)
+
+test-fast:
+	@printf '\n==== The specification on alternatives.fast_tensorflow ====\n'
+	@$(RUN) pytest $(FAST:%=spec_tests/test_%.py) --implementation=alternatives.fast_tensorflow --complete $(ISOLATION) $(ARGS)
 
 $(PORTS:%=test-%): test-%:
 	@printf '\n==== The specification on alternatives.$* ====\n'
@@ -165,4 +172,4 @@ lock: ## resolve the pinned requirements again (needs uv; ARGS=--upgrade for new
 	$(COMPILE) --no-config --no-annotate --extra isolation --extra keras3 \
 	    --output-file requirements/keras3.txt >/dev/null
 
-.PHONY: help conformance test test-reference $(PORTS:%=test-%) test-keras3 test-matrix test-suite bench notebooks outputs lint format specification rivals matrix clean lock
+.PHONY: help conformance test test-reference test-fast $(PORTS:%=test-%) test-keras3 test-matrix test-suite bench notebooks outputs lint format specification rivals matrix clean lock

@@ -29,12 +29,16 @@ COMPARISONS = (
     ("char_rnn", "train_step", 15, 5),
     ("stateful_char_rnn", "train_step", 9, 4),
     ("sentiment", "train_step", 9, 5),
+    ("sentiment", "explicit_mask_step", 9, 5),
     ("pretrained_embedding", "train_step", 9, 100),
     ("encoder_decoder", "train_step", 9, 5),
     ("transformer", "train_step", 7, 3),
     ("multi_head_attention", "call", 9, 20),
+    ("positional_encoding", "call", 9, 100),
     ("windows", "pipeline", 7, 2),
     ("char_rnn", "pipeline", 7, 2),
+    ("stateful_char_rnn", "pipeline", 5, 1),
+    ("sentiment", "pipeline", 7, 5),
     ("text_generation", "complete", 5, 1),
 )
 REDUCED = "rounds were reduced"
@@ -198,22 +202,24 @@ def joined(entries: list[dict]) -> dict:
     return {key: HOW_JOINED[key](values) for key, values in stats.items()}
 
 
-def all_peers(names: list[str], options) -> list[Peer]:
-    """Return the peers of the whole run; the first is what the others stand beside."""
+def all_peers(component: str, names: list[str], options) -> list[Peer]:
+    """Return who takes part in the whole run; the others stand beside the first."""
     others = [
+        Peer("alternatives.fast_tensorflow"),
         Peer(CHAPTER, note="the chapter's way"),
         Peer("alternatives.jax", options.keras3, "the newest JAX for this Python"),
         Peer("alternatives.keras3", options.keras3, "on JAX"),
     ]
-    return [*(Peer(name) for name in names), *others]
+    peers = [*(Peer(name) for name in names), *others]
+    return [peer for peer in peers if peer.provides(component)]
 
 
 def compare_all(names: list[str], options) -> None:
     limits = machine.limits("cpu")
     result = headed("peers", limits=limits, **note(options.rounds), comparisons=[])
-    peers = all_peers(names, options)
     old = Peer(CHAPTER, options.tensorflow_2_0, "the chapter's way, TensorFlow 2.0.0")
     for component, function, rounds, runs in COMPARISONS:
+        peers = all_peers(component, names, options)
         with_old = (component, function) == ("char_rnn", "train_step")
         found = measured(
             component,

@@ -38,6 +38,11 @@ class Peer:
         name, _, python = text.partition("=")
         return cls(name, python or sys.executable)
 
+    def provides(self, component: str) -> bool:
+        """Say whether there is such a component; of a foreign package nobody knows."""
+        home = ROOT.joinpath(*self.name.split("."))
+        return not home.is_dir() or (home / f"{component}.py").is_file()
+
     def command(self, component: str, function: str) -> list[str]:
         assert self.python is not None
         if self.name == CHAPTER and (component, function) == ("char_rnn", "train_step"):

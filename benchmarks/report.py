@@ -18,8 +18,10 @@ RECORDED = {
     "pretrained_embedding: a training step": "(with whole reviews as texts) 150 to 156",
     "encoder_decoder: a training step": "160 to 192",
 }
-RECORDED_AS = {group.partition(":")[0]: group for group in reversed(RECORDED)} | {
-    "transformer": "transformer: a training step"
+RECORDED_AS = {
+    (group.partition(":")[0], "train_step"): group for group in reversed(RECORDED)
+} | {
+    ("sentiment", "explicit_mask_step"): "sentiment: a training step, masked by hand",
 }
 GROUPS = (
     *RECORDED,
@@ -243,8 +245,8 @@ def peers_text(result: dict) -> list[str]:
             f"{found['rounds']} rounds, {found['runs']} runs in each turn.",
             table(PEERS_HEAD, rows),
         ]
-        if found["function"] == "train_step":
-            text += recorded_text(RECORDED_AS[found["component"]], "For orientation, ")
+        of = RECORDED_AS.get((found["component"], found["function"]), "")
+        text += recorded_text(of, "For orientation, ")
     return text
 
 

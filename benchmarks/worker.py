@@ -59,6 +59,8 @@ def main(component, function, name):
         return
 
     def run(n_runs):
+        if work.timed is not None:
+            return work.timed(n_runs)
         for _ in range(n_runs):
             work.run()
 

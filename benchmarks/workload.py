@@ -17,7 +17,8 @@ class Workload:
     """One run of a component: `run` returns when all of its work is done.
 
     `yields` says what a run comes to, such as {"batches": 100}; `check` raises
-    AssertionError where the answers of the runs so far are wrong.
+    AssertionError where the answers of the runs so far are wrong. What can only be
+    timed from inside has `timed`: it takes so many runs and returns their seconds.
     """
 
     run: Callable[[], object]
@@ -26,6 +27,7 @@ class Workload:
     cost: Cost
     yields: tuple[str, int] = ("steps", 1)
     placed: list = field(default_factory=list)  # its last lies where the work is
+    timed: Callable[[int], float] | None = None
 
     def warm_up(self) -> None:
         """Run what compiles, traces and fills caches, outside every timed region."""
@@ -65,13 +67,20 @@ def training(model, batch, *, sizes, cost) -> Workload:
         # a loss that is no tensor says nothing of where it was computed
         kept[:] = [placed[-1] if isinstance(loss, np.generic) else loss]
 
+    def timed(n_runs):
+        seconds = model.timed_fit(placed, n_runs)
+        losses.extend(model.losses)
+        kept[:] = [placed[-1]]
+        return seconds
+
     def check():
         assert len(losses) > WARM_UPS
         assert all(map(math.isfinite, losses)), losses
         last = losses[-max(1, len(losses) // 4) :]
         assert np.mean(last) < losses[0], (losses[0], last)
 
-    return Workload(run, check, sizes, cost, placed=kept)
+    fitted = timed if hasattr(model, "timed_fit") else None
+    return Workload(run, check, sizes, cost, placed=kept, timed=fitted)
 
 
 def forward(call, inputs, *, sizes, cost) -> Workload:

@@ -210,6 +210,40 @@ def test_a_peer_that_ends_is_an_error():
         measured("c", "f", [Broken("b")], rounds=1, runs=1, limits=LIMITS)
 
 
+def test_a_peer_takes_part_where_it_has_the_component():
+    assert Peer("reference").provides("windows")
+    assert Peer("alternatives.fast_tensorflow").provides("char_rnn")
+    assert not Peer("alternatives.fast_tensorflow").provides("windows")
+    assert Peer("a_package_elsewhere").provides("windows")
+
+
+TRAINED = {
+    "char_rnn": ("CharRNN",),
+    "stateful_char_rnn": ("StatefulCharRNN",),
+    "sentiment": ("SentimentModel", "ExplicitMaskSentimentModel"),
+    "encoder_decoder": ("EncoderDecoder",),
+    "transformer": ("Transformer",),
+}
+SIZES = {
+    **{"vocabulary_size": 7, "units": 5, "embed_size": 4, "batch_size": 3},
+    **{"dropout": 0.2, "recurrent_dropout": 0.2, "max_steps": 6, "n_layers": 2},
+}
+
+
+@pytest.mark.parametrize(
+    ("component", "name"), [(c, name) for c in TRAINED for name in TRAINED[c]]
+)
+def test_the_chapters_way_trains_the_same_model(component, name):
+    pytest.importorskip("tensorflow")
+    chapter, reference = (
+        getattr(getattr(Implementation(of), component), name)
+        for of in ("benchmarks.chapter", "reference")
+    )
+    sizes = workload.taken(chapter, SIZES)
+    own, built = reference(**sizes).named_weights(), chapter(**sizes).keras
+    assert built.count_params() == sum(np.size(weights) for weights in own.values())
+
+
 def test_work_that_knows_its_own_time_is_believed():
     said: list[str] = []
     sink = SimpleNamespace(write=said.append, flush=lambda: None)

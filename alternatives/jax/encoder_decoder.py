@@ -12,6 +12,7 @@ import numpy as np
 from jax import lax
 
 from alternatives.jax.char_rnn import dense, init_dense
+from alternatives.jax.recurrence import recurrence
 from alternatives.jax.recurrent import glorot_uniform, near_orthogonal
 from alternatives.jax.sentiment import init_embedding
 from alternatives.jax.training import Trainable, cross_entropy
@@ -45,22 +46,20 @@ def init(key, vocabulary_size: int, embed_size: int, units: int) -> dict:
     }
 
 
+def lstm_cell(state, kept, read):
+    """Return the hidden and the cell state [B, U] after a step."""
+    i, f, c, o = jnp.split(read + kept, 4, axis=-1)
+    cell = jax.nn.sigmoid(f) * state[1] + jax.nn.sigmoid(i) * jnp.tanh(c)
+    return jax.nn.sigmoid(o) * jnp.tanh(cell), cell
+
+
 def lstm(params, inputs, state=None):
     """Return outputs [B, T, U] and the state, hidden and cell, after the last step."""
+    weights = params["recurrent_kernel_ifco"], params["bias_ifco"]
     if state is None:
-        units = params["recurrent_kernel_ifco"].shape[0]
-        state = (jnp.zeros([len(inputs), units]),) * 2
-    read = inputs @ params["kernel_ifco"] + params["bias_ifco"]  # [B, T, 4U]
-
-    def step(state, read):
-        hidden, cell = state  # [B, U] each
-        scores = read + hidden @ params["recurrent_kernel_ifco"]  # [B, 4U]
-        i, f, c, o = jnp.split(scores, 4, axis=-1)
-        cell = jax.nn.sigmoid(f) * cell + jax.nn.sigmoid(i) * jnp.tanh(c)
-        hidden = jax.nn.sigmoid(o) * jnp.tanh(cell)
-        return (hidden, cell), hidden
-
-    state, outputs = lax.scan(step, state, read.swapaxes(0, 1))
+        state = (jnp.zeros([len(inputs), len(weights[0])]),) * 2
+    reads = (inputs @ params["kernel_ifco"]).swapaxes(0, 1)  # [T, B, 4U]
+    outputs, state = recurrence(lstm_cell, weights, 1.0, state, reads)
     return outputs.swapaxes(0, 1), state
 
 

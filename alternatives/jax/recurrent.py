@@ -1,4 +1,4 @@
-"""Gated recurrent units: one scan over the steps.
+"""Gated recurrent units: one loop over the steps.
 
 Axes: B batch, T time steps, D inputs, U units.
 """
@@ -7,8 +7,8 @@ import functools
 
 import jax
 import jax.numpy as jnp
-from jax import lax
 
+from alternatives.jax.recurrence import recurrence
 from alternatives.jax.weights import NamedWeights
 
 glorot_uniform = jax.nn.initializers.glorot_uniform()
@@ -28,14 +28,14 @@ def init_gru(key, input_size: int, units: int) -> dict:
     }
 
 
-def gru_step(params, state, read):
-    """Return the state [B, U] after a step that reads [B, 3U]."""
-    kept = state @ params["recurrent_kernel_zrh"] + params["recurrent_bias_zrh"]
+def gru_cell(states, kept, read):
+    """Return the state [B, U] after a step that keeps [B, 3U] and reads [B, 3U]."""
+    (state,) = states
     read_z, read_r, read_h = jnp.split(read, 3, axis=-1)
     kept_z, kept_r, kept_h = jnp.split(kept, 3, axis=-1)
     z, r = jax.nn.sigmoid(read_z + kept_z), jax.nn.sigmoid(read_r + kept_r)
     candidate = jnp.tanh(read_h + r * kept_h)  # the reset comes after the product
-    return z * state + (1 - z) * candidate
+    return (z * state + (1 - z) * candidate,)
 
 
 @functools.partial(jax.jit, static_argnames="reverse")
@@ -43,17 +43,16 @@ def gru(params, inputs, state=None, keep=None, *, reverse=False):
     """Return outputs [B, T, U] and the state [B, U]; a masked step repeats it."""
     if state is None:
         state = jnp.zeros([len(inputs), params["recurrent_kernel_zrh"].shape[0]])
-    if keep is None:
-        keep = jnp.ones(inputs.shape[:2], bool)  # [B, T]
     read = inputs @ params["kernel_zrh"] + params["input_bias_zrh"]  # [B, T, 3U]
-
-    def step(state, now):
-        read, keep = now  # [B, 3U], [B]
-        state = jnp.where(keep[:, jnp.newaxis], gru_step(params, state, read), state)
-        return state, state
-
-    steps = read.swapaxes(0, 1), keep.T  # [T, B, 3U], [T, B]
-    state, outputs = lax.scan(step, state, steps, reverse=reverse)
+    if keep is not None:  # at a masked step, z = 1 and the candidate is a number
+        units = state.shape[-1]
+        masked = jnp.repeat(jnp.array([jnp.inf, 0, 0]), units)  # [3U]
+        read = jnp.where(keep[..., jnp.newaxis], read, masked)
+    reads = read.swapaxes(0, 1)[::-1] if reverse else read.swapaxes(0, 1)  # [T, B, 3U]
+    weights = params["recurrent_kernel_zrh"], params["recurrent_bias_zrh"]
+    outputs, (state,) = recurrence(gru_cell, weights, 1.0, (state,), reads)
+    if reverse:
+        outputs = outputs[::-1]
     return outputs.swapaxes(0, 1), state  # [B, T, U], [B, U]
 
 

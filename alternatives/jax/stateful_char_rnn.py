@@ -7,9 +7,9 @@ import functools
 
 import jax
 import jax.numpy as jnp
-from jax import lax
 
 from alternatives.jax import char_rnn
+from alternatives.jax.recurrence import recurrence
 from alternatives.jax.recurrent import gru, real
 from alternatives.jax.training import Trainable, cross_entropy, descend
 from alternatives.plain import stateful_batches
@@ -28,6 +28,12 @@ def mask(key, rate: float, shape):
     return jax.random.bernoulli(key, 1 - rate, shape) / (1 - rate)
 
 
+def cell(states, kept, read):
+    """Return the state [B, U] after a step that keeps and reads [3, B, U]."""
+    z, r = jax.nn.sigmoid(read[:2] + kept[:2])
+    return (z * states[0] + (1 - z) * jnp.tanh(read[2] + r * kept[2]),)
+
+
 def dropped_gru(params, inputs, state, key, dropout: float, recurrent_dropout: float):
     """Return what `gru` does, each gate reading through masks alike at all steps."""
     keys = jax.random.split(key)
@@ -39,18 +45,15 @@ def dropped_gru(params, inputs, state, key, dropout: float, recurrent_dropout: f
         return jnp.stack(jnp.split(weights, 3, axis=-1))
 
     kernels = gates(params["kernel_zrh"])  # [3, D, U]
-    recurrent_kernels = gates(params["recurrent_kernel_zrh"])  # [3, U, U]
     input_bias = gates(params["input_bias_zrh"])[:, jnp.newaxis, jnp.newaxis]
-    recurrent_bias = gates(params["recurrent_bias_zrh"])[:, jnp.newaxis]  # [3, B=1, U]
+    weights = (
+        gates(params["recurrent_kernel_zrh"]),  # [3, U, U]
+        gates(params["recurrent_bias_zrh"])[:, jnp.newaxis],  # [3, B=1, U]
+    )
     read = (inputs * input_masks) @ kernels[:, jnp.newaxis] + input_bias  # [3, B, T, U]
 
-    def step(state, read):  # [B, U], [3, B, U]
-        kept = (state * state_masks) @ recurrent_kernels + recurrent_bias  # [3, B, U]
-        z, r = jax.nn.sigmoid(read[:2] + kept[:2])
-        state = z * state + (1 - z) * jnp.tanh(read[2] + r * kept[2])
-        return state, state
-
-    state, outputs = lax.scan(step, state, jnp.moveaxis(read, 2, 0))  # [T, 3, B, U]
+    reads = jnp.moveaxis(read, 2, 0)  # [T, 3, B, U]
+    outputs, (state,) = recurrence(cell, weights, state_masks, (state,), reads)
     return outputs.swapaxes(0, 1), state
 
 
