@@ -9,7 +9,9 @@ import jax.numpy as jnp
 from alternatives.jax.recurrent import glorot_uniform, gru, init_gru, real
 from alternatives.jax.training import Trainable, cross_entropy
 from alternatives.jax.windows import endless_batches
-from alternatives.plain.arguments import check_positive
+from alternatives.plain.char_rnn import steps_per_epoch
+
+__all__ = ["CharRNN", "batches", "steps_per_epoch"]
 
 
 def batches(
@@ -25,12 +27,6 @@ def batches(
         seed=seed,
     )
     return ((jax.nn.one_hot(x, vocabulary_size), jnp.asarray(y)) for x, y in windows)
-
-
-def steps_per_epoch(n_characters: int, batch_size: int) -> int:
-    """Return how many batches of windows count as one reading of the text."""
-    check_positive(n_characters=n_characters, batch_size=batch_size)
-    return n_characters // batch_size
 
 
 def init_dense(key, input_size: int, units: int) -> dict:

@@ -16,13 +16,10 @@ from alternatives.jax.recurrence import recurrence
 from alternatives.jax.recurrent import glorot_uniform, near_orthogonal
 from alternatives.jax.sentiment import init_embedding
 from alternatives.jax.training import Trainable, cross_entropy
-from alternatives.plain.arguments import translation, whole_numbers, with_rank
+from alternatives.plain.arguments import as_targets, translation, whole_numbers
+from alternatives.plain.encoder_decoder import teacher_inputs
 
-
-def teacher_inputs(targets) -> np.ndarray:
-    """Return the decoder's inputs [B, T]: 0, then the targets but the last."""
-    targets = with_rank("targets", targets, 2)
-    return np.concatenate([np.zeros_like(targets[:, :1]), targets[:, :-1]], axis=1)
+__all__ = ["EncoderDecoder", "teacher_inputs"]
 
 
 def init_lstm(key, input_size: int, units: int) -> dict:
@@ -134,11 +131,9 @@ class EncoderDecoder(Trainable):
     def place(self, batch):
         """Return the inputs, lengths and targets, checked, on the device."""
         inputs, targets = batch
-        inputs, targets = self.checked(*inputs), self.ids("targets", targets)
-        if targets.shape != inputs[1].shape:
-            raise ValueError(
-                f"targets must have shape {inputs[1].shape}, got {targets.shape}"
-            )
+        inputs = self.checked(*inputs)
+        size = self.vocabulary_size
+        targets = as_targets(targets, inputs[1], vocabulary_size=size)
         return super().place((inputs, targets))
 
     def ids(self, name: str, values, rank: int = 2) -> np.ndarray:

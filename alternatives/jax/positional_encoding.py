@@ -4,16 +4,8 @@ Axes: B batch, T time steps, D embedding dims, P table rows.
 """
 
 import jax.numpy as jnp
-import numpy as np
 
-
-def sinusoid_table(max_steps: int, max_dims: int) -> np.ndarray:
-    """Return [P, D]: sine in even columns, cosine in odd, D rounded up to even."""
-    pairs = (max_dims + 1) // 2
-    position = np.arange(max_steps)[:, np.newaxis]  # [P, 1]
-    # in NumPy's float64: JAX's float32 angles would be off at far positions
-    angle = position / 10_000 ** (np.arange(pairs) / pairs)  # [P, D/2]
-    return np.stack([np.sin(angle), np.cos(angle)], axis=-1).reshape(max_steps, -1)
+from alternatives.plain.positional_encoding import check_embeddings, sinusoid_table
 
 
 class PositionalEncoding:
@@ -25,13 +17,6 @@ class PositionalEncoding:
 
     def __call__(self, embeddings):  # [B, T, D]
         embeddings = jnp.asarray(embeddings, jnp.float32)
+        check_embeddings(embeddings, self.max_steps, self.max_dims)
         _, steps, dims = embeddings.shape
-        if steps > self.max_steps:
-            raise ValueError(
-                f"steps must be at most max_steps={self.max_steps}, got {steps}"
-            )
-        if dims > self.max_dims:
-            raise ValueError(
-                f"dims must be at most max_dims={self.max_dims}, got {dims}"
-            )
         return embeddings + self.table[:steps, :dims]

@@ -5,14 +5,13 @@ Axes: B batch, S encoder steps, T decoder steps, D embedding dims, V vocabulary.
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from alternatives.jax.attention import attend, scaled
 from alternatives.jax.char_rnn import dense, init_dense
 from alternatives.jax.positional_encoding import sinusoid_table
 from alternatives.jax.sentiment import init_embedding
 from alternatives.jax.training import Trainable, cross_entropy
-from alternatives.plain.arguments import bounded_ids, check_positive, check_rows
+from alternatives.plain.arguments import as_targets, check_positive, two_sides
 
 
 def init(key, vocabulary_size: int, embed_size: int, n_layers: int) -> dict:
@@ -82,30 +81,15 @@ class Transformer(Trainable):
         sizes = dict(vocabulary_size=vocabulary_size, embed_size=embed_size)
         check_positive(**sizes, max_steps=max_steps, n_layers=n_layers)
         self.params = init(jax.random.key(seed), **sizes, n_layers=n_layers)
-        self.vocabulary_size, self.max_steps = vocabulary_size, max_steps
+        self.limits = dict(vocabulary_size=vocabulary_size, max_steps=max_steps)
 
     def __call__(self, encoder_inputs, decoder_inputs):  # [B, S], [B, T]
-        return probabilities(self.params, *self.checked(encoder_inputs, decoder_inputs))
+        inputs = two_sides(encoder_inputs, decoder_inputs, **self.limits)
+        return probabilities(self.params, *inputs)
 
     def place(self, batch):
         """Return the batch's ids on the device, checked."""
         inputs, targets = batch
-        inputs, targets = self.checked(*inputs), self.ids("targets", targets)
-        if targets.shape != inputs[1].shape:
-            raise ValueError(
-                f"targets must have the shape of the decoder_inputs, "
-                f"{inputs[1].shape}, got {targets.shape}"
-            )
+        inputs = two_sides(*inputs, **self.limits)
+        targets = as_targets(targets, inputs[1], **self.limits)
         return super().place((inputs, targets))
-
-    def checked(self, encoder_inputs, decoder_inputs):
-        """Return the ids; ValueError where a side or a batch is wrong."""
-        encoder_inputs = self.ids("encoder_inputs", encoder_inputs)
-        decoder_inputs = self.ids("decoder_inputs", decoder_inputs)
-        check_rows(len(encoder_inputs), decoder_inputs=decoder_inputs)
-        return encoder_inputs, decoder_inputs
-
-    def ids(self, name: str, values) -> np.ndarray:
-        """Return ids; ValueError for a wrong rank, length or value."""
-        sizes = dict(vocabulary_size=self.vocabulary_size, max_steps=self.max_steps)
-        return bounded_ids(name, values, **sizes)

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 import jax.numpy as jnp
 import numpy as np
 
+from alternatives.plain.arguments import check_weights
+
 GATES = ("zrh", "ifco")
 
 
@@ -58,13 +60,5 @@ class NamedWeights:
 
     def set_named_weights(self, weights: Mapping) -> None:
         """Replace all weights; ValueError where a name or a shape is not its own."""
-        own = self.named_weights()
-        if odd := sorted(set(weights) ^ set(own)):
-            raise ValueError(f"weights must have exactly the right names, got {odd}")
-        for name, old in own.items():
-            if np.shape(weights[name]) != old.shape:
-                raise ValueError(
-                    f"weights: {name} must have shape {old.shape}, "
-                    f"got {np.shape(weights[name])}"
-                )
+        check_weights(weights, self.named_weights())
         self.params = filled(self.params, weights)

@@ -10,7 +10,9 @@ from alternatives.keras3.recurrent import real
 from alternatives.keras3.training import Trainable, compiled
 from alternatives.keras3.weights import dense_places, gru_places, under
 from alternatives.keras3.windows import endless_batches
-from alternatives.plain.arguments import check_positive
+from alternatives.plain.char_rnn import steps_per_epoch
+
+__all__ = ["CharRNN", "Network", "batches", "one_hot", "steps_per_epoch"]
 
 
 def batches(
@@ -32,12 +34,6 @@ def one_hot(inputs, targets, depth: int):
     """Return the pair as tensors, the inputs [B, T, V] one-hot."""
     inputs = ops.one_hot(inputs, depth, dtype="float32")
     return inputs, ops.convert_to_tensor(targets)
-
-
-def steps_per_epoch(n_characters: int, batch_size: int) -> int:
-    """Return how many batches of windows count as one reading of the text."""
-    check_positive(n_characters=n_characters, batch_size=batch_size)
-    return n_characters // batch_size
 
 
 class Network(Trainable):

@@ -15,13 +15,10 @@ from alternatives.keras3.weights import (
     lstm_places,
     under,
 )
-from alternatives.plain.arguments import translation, whole_numbers, with_rank
+from alternatives.plain.arguments import as_targets, translation, whole_numbers
+from alternatives.plain.encoder_decoder import teacher_inputs
 
-
-def teacher_inputs(targets) -> np.ndarray:
-    """Return the decoder's inputs [B, T]: 0, then the targets but the last."""
-    targets = with_rank("targets", targets, 2)
-    return np.concatenate([np.zeros_like(targets[:, :1]), targets[:, :-1]], axis=1)
+__all__ = ["EncoderDecoder", "teacher_inputs"]
 
 
 class EncoderDecoder(Trainable):
@@ -94,11 +91,8 @@ class EncoderDecoder(Trainable):
         """Return the inputs, the targets and which of them count, on the device."""
         inputs, targets = batch
         encoder_inputs, decoder_inputs, lengths = self.checked(*inputs)
-        targets = self.ids("targets", targets)
-        if targets.shape != decoder_inputs.shape:
-            raise ValueError(
-                f"targets must have shape {decoder_inputs.shape}, got {targets.shape}"
-            )
+        own = dict(vocabulary_size=self.vocabulary_size)
+        targets = as_targets(targets, decoder_inputs, **own)
         inside = np.arange(targets.shape[1]) < lengths[:, np.newaxis]  # [B, T]
         inputs = list(placed(encoder_inputs, decoder_inputs))
         return inputs, *placed(targets, inside.astype(np.float32))

@@ -4,14 +4,13 @@ Axes: B batch, S encoder steps, T decoder steps, D embedding dims, V vocabulary.
 """
 
 import keras
-import numpy as np
 from keras import ops
 
 from alternatives.keras3.attention import attention_layer, scale_places
 from alternatives.keras3.positional_encoding import PositionalEncoding
 from alternatives.keras3.training import Trainable, compiled, placed
 from alternatives.keras3.weights import dense_places, embedding_places, under
-from alternatives.plain.arguments import bounded_ids, check_positive, check_rows
+from alternatives.plain.arguments import as_targets, check_positive, two_sides
 
 
 class Transformer(Trainable):
@@ -27,7 +26,7 @@ class Transformer(Trainable):
     ):
         sizes = dict(vocabulary_size=vocabulary_size, embed_size=embed_size)
         check_positive(**sizes, max_steps=max_steps, n_layers=n_layers)
-        self.vocabulary_size, self.max_steps = vocabulary_size, max_steps
+        self.limits = dict(vocabulary_size=vocabulary_size, max_steps=max_steps)
         self.embedding = keras.layers.Embedding(vocabulary_size, embed_size)
         self.encoding = PositionalEncoding(max_steps=max_steps, max_dims=embed_size)
         layers = range(1, n_layers + 1)
@@ -61,28 +60,12 @@ class Transformer(Trainable):
         return places | under("dense", dense_places(self.dense))
 
     def __call__(self, encoder_inputs, decoder_inputs):  # [B, S], [B, T]
-        inputs = list(self.checked(encoder_inputs, decoder_inputs))
-        return ops.softmax(self.model.predict_on_batch(inputs))
+        inputs = two_sides(encoder_inputs, decoder_inputs, **self.limits)
+        return ops.softmax(self.model.predict_on_batch(list(inputs)))
 
     def place(self, batch):
         """Return the batch's ids on the device, checked."""
         inputs, targets = batch
-        inputs, targets = self.checked(*inputs), self.ids("targets", targets)
-        if targets.shape != inputs[1].shape:
-            raise ValueError(
-                f"targets must have the shape of the decoder_inputs, "
-                f"{inputs[1].shape}, got {targets.shape}"
-            )
+        inputs = two_sides(*inputs, **self.limits)
+        targets = as_targets(targets, inputs[1], **self.limits)
         return list(placed(*inputs)), *placed(targets)
-
-    def checked(self, encoder_inputs, decoder_inputs):
-        """Return the ids; ValueError where a side or a batch is wrong."""
-        encoder_inputs = self.ids("encoder_inputs", encoder_inputs)
-        decoder_inputs = self.ids("decoder_inputs", decoder_inputs)
-        check_rows(len(encoder_inputs), decoder_inputs=decoder_inputs)
-        return encoder_inputs, decoder_inputs
-
-    def ids(self, name: str, values) -> np.ndarray:
-        """Return ids; ValueError for a wrong rank, length or value."""
-        sizes = dict(vocabulary_size=self.vocabulary_size, max_steps=self.max_steps)
-        return bounded_ids(name, values, **sizes)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 import keras
 import numpy as np
 
+from alternatives.plain.arguments import check_weights
+
 Places = dict[str, tuple[keras.Variable, object]]
 
 
@@ -28,15 +30,7 @@ class NamedWeights:
 
     def set_named_weights(self, weights: Mapping) -> None:
         """Replace all weights; ValueError where a name or a shape is not its own."""
-        own = self.named_weights()
-        if odd := sorted(set(weights) ^ set(own)):
-            raise ValueError(f"weights must have exactly the right names, got {odd}")
-        for name, old in own.items():
-            if np.shape(weights[name]) != old.shape:
-                raise ValueError(
-                    f"weights: {name} must have shape {old.shape}, "
-                    f"got {np.shape(weights[name])}"
-                )
+        check_weights(weights, self.named_weights())
         wholes: dict[int, tuple[keras.Variable, np.ndarray]] = {}
         for name, (variable, part) in self.places().items():
             empty = np.empty(variable.shape, np.float32)

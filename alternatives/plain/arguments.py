@@ -10,6 +10,31 @@ def check_positive(**sizes: int) -> None:
             raise ValueError(f"{name} must be positive, got {size}")
 
 
+def check_windows(sequence, *, window_length: int, **sizes: int) -> None:
+    """Raise ValueError where no window can be cut, or a size is below 1."""
+    if sequence.ndim != 1:
+        shape = tuple(sequence.shape)
+        raise ValueError(f"sequence must have one axis, got shape {shape}")
+    if not 2 <= window_length <= len(sequence):
+        raise ValueError(
+            f"window_length must be 2 to {len(sequence)}, the length of the "
+            f"sequence, got {window_length}"
+        )
+    check_positive(**sizes)
+
+
+def check_weights(weights, own) -> None:
+    """Raise ValueError where a name or a shape is not that of the own weights."""
+    if odd := sorted(set(weights) ^ set(own)):
+        raise ValueError(f"weights must have exactly the right names, got {odd}")
+    for name, old in own.items():
+        if np.shape(weights[name]) != tuple(old.shape):
+            raise ValueError(
+                f"weights: {name} must have shape {tuple(old.shape)}, "
+                f"got {np.shape(weights[name])}"
+            )
+
+
 def check_rates(**rates: float) -> None:
     """Raise ValueError where a share that is left out is not from 0 to below 1."""
     for name, rate in rates.items():
@@ -41,7 +66,7 @@ def with_rank(name: str, values, rank: int) -> np.ndarray:
 def whole_numbers(name: str, values, *, rank: int, largest: int) -> np.ndarray:
     """Return values as int32; ValueError for a wrong rank or one beyond the largest."""
     values = with_rank(name, values, rank)
-    outside = values[(values < 0) | (values > largest)]
+    outside = values[~((values >= 0) & (values <= largest))]  # NaN, too
     if outside.size:
         raise ValueError(f"{name} must be from 0 to {largest}, got {outside[0]}")
     return values.astype(np.int32)
@@ -69,10 +94,27 @@ def translation(
     return encoder_inputs, decoder_inputs, lengths
 
 
-def bounded_ids(name: str, values, *, vocabulary_size: int, max_steps: int):
+def as_targets(targets, decoder_inputs, **limits) -> np.ndarray:
+    """Return targets [B, T]; ValueError where they do not fit the decoder's inputs."""
+    targets = bounded_ids("targets", targets, **limits)
+    shape = tuple(decoder_inputs.shape)
+    if targets.shape != shape:
+        raise ValueError(f"targets must have shape {shape}, got {targets.shape}")
+    return targets
+
+
+def two_sides(encoder_inputs, decoder_inputs, **limits) -> tuple:
+    """Return bounded ids [B, S] and [B, T]; ValueError where a side is wrong."""
+    encoder_inputs = bounded_ids("encoder_inputs", encoder_inputs, **limits)
+    decoder_inputs = bounded_ids("decoder_inputs", decoder_inputs, **limits)
+    check_rows(len(encoder_inputs), decoder_inputs=decoder_inputs)
+    return encoder_inputs, decoder_inputs
+
+
+def bounded_ids(name: str, values, *, vocabulary_size: int, max_steps=None):
     """Return ids [B, T]; ValueError for a wrong rank, length or value."""
     ids = whole_numbers(name, values, rank=2, largest=vocabulary_size - 1)
-    if ids.shape[1] > max_steps:
+    if max_steps is not None and ids.shape[1] > max_steps:
         raise ValueError(
             f"{name} must have at most max_steps={max_steps} steps, got {ids.shape[1]}"
         )

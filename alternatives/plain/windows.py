@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from alternatives.plain.arguments import check_windows
+
 
 def batches(sequence, **sizes) -> "Windows":
     """Return (inputs [B, L-1], targets [B, L-1]) of every whole window, once."""
@@ -31,20 +33,8 @@ class Windows:
         endless: bool,
     ):
         sequence = np.asarray(sequence)  # [N]
-        if sequence.ndim != 1:
-            raise ValueError(f"sequence must have one axis, got shape {sequence.shape}")
-        if window_length < 2 or window_length > len(sequence):
-            raise ValueError(
-                f"window_length must be 2 to {len(sequence)}, the length of the "
-                f"sequence, got {window_length}"
-            )
-        for name, size in (
-            ("shift", shift),
-            ("batch_size", batch_size),
-            ("shuffle_buffer", shuffle_buffer),
-        ):
-            if size < 1:
-                raise ValueError(f"{name} must be positive, got {size}")
+        sizes = dict(shift=shift, batch_size=batch_size, shuffle_buffer=shuffle_buffer)
+        check_windows(sequence, window_length=window_length, **sizes)
         # the start of the sequence again, for the windows that cross the seam
         round_the_seam = np.concatenate([sequence, sequence[: window_length - 1]])
         self.windows = np.lib.stride_tricks.sliding_window_view(

@@ -1,5 +1,6 @@
 """The components in PyTorch. Seeds mean PyTorch's generators."""
 
+import numpy as np
 import torch
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -13,3 +14,8 @@ def device() -> str:
 def tensor(values, dtype=torch.float32) -> torch.Tensor:
     """Return values as a tensor on the device."""
     return torch.as_tensor(values, dtype=dtype, device=DEVICE)
+
+
+def host(values) -> np.ndarray:
+    """Return values, on whatever device, as an array."""
+    return np.asarray(torch.as_tensor(values).cpu())

@@ -3,11 +3,14 @@
 import torch
 from torch.nn import functional
 
+from alternatives.plain.char_rnn import steps_per_epoch
 from alternatives.pytorch import DEVICE, tensor
 from alternatives.pytorch.recurrent import gru_places
 from alternatives.pytorch.trainable import Trainable
 from alternatives.pytorch.weights import NamedWeights, under
 from alternatives.pytorch.windows import endless_batches
+
+__all__ = ["CharRNN", "Network", "batches", "one_hot", "steps_per_epoch"]
 
 
 def one_hot(ids, depth: int) -> torch.Tensor:
@@ -27,15 +30,6 @@ def batches(encoded, *, n_steps, batch_size, vocabulary_size, shuffle_buffer, se
         seed=seed,
     )
     return ((one_hot(x, vocabulary_size), y) for x, y in windows)
-
-
-def steps_per_epoch(n_characters: int, batch_size: int) -> int:
-    """Return how many batches of windows count as one reading of the text."""
-    if n_characters < 1:
-        raise ValueError(f"n_characters must be positive, got {n_characters}")
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be positive, got {batch_size}")
-    return n_characters // batch_size
 
 
 class Network(Trainable, NamedWeights):

@@ -8,7 +8,9 @@ would move the sum of two trained biases twice as far.
 import numpy as np
 import torch
 
-from alternatives.pytorch import DEVICE, tensor
+from alternatives.plain import encoder_decoder
+from alternatives.plain.arguments import as_targets, translation, whole_numbers
+from alternatives.pytorch import DEVICE, host, tensor
 from alternatives.pytorch.trainable import Trainable
 from alternatives.pytorch.weights import NamedWeights, under
 
@@ -23,23 +25,7 @@ KINDS = {
 
 def teacher_inputs(targets) -> np.ndarray:
     """Return the decoder's inputs [B, T]: 0, then the targets but the last."""
-    targets = with_rank("targets", targets, 2)
-    return np.concatenate([np.zeros_like(targets[:, :1]), targets[:, :-1]], axis=1)
-
-
-def with_rank(argument: str, values, rank: int) -> np.ndarray:
-    """Return values as an array; ValueError where it has not that many axes."""
-    values = np.asarray(torch.as_tensor(values).cpu())
-    if values.ndim != rank:
-        raise ValueError(f"{argument} must have {rank} axes, got shape {values.shape}")
-    return values
-
-
-def check_range(argument: str, values: np.ndarray, largest: int) -> None:
-    """Raise ValueError where a value is not from 0 to the largest."""
-    odd = values[~((values >= 0) & (values <= largest))]  # NaN, too
-    if odd.size:
-        raise ValueError(f"{argument} must be from 0 to {largest}, got {odd[0]}")
+    return encoder_decoder.teacher_inputs(host(targets))
 
 
 def on_device(encoder_inputs, decoder_inputs, lengths) -> tuple[torch.Tensor, ...]:
@@ -106,8 +92,10 @@ class EncoderDecoder(Trainable, NamedWeights):
     @torch.no_grad()
     def greedy_decode(self, encoder_inputs, *, start_id: int = 0, n_steps: int):
         """Return ids [B, n_steps]: each the likeliest after those before it."""
-        encoder_inputs = tensor(self.ids("encoder_inputs", encoder_inputs), torch.int64)
-        start = tensor(self.ids("start_id", [[start_id]]), torch.int64)
+        own = dict(largest=self.vocabulary_size - 1)
+        ids = whole_numbers("encoder_inputs", host(encoder_inputs), rank=2, **own)
+        start = whole_numbers("start_id", host(start_id), rank=0, **own)
+        encoder_inputs, start = tensor(ids, torch.int64), tensor(start, torch.int64)
         last = start.expand(len(encoder_inputs), 1)  # [B, 1]
         if n_steps < 1:
             raise ValueError(f"n_steps must be at least 1, got {n_steps}")
@@ -131,33 +119,14 @@ class EncoderDecoder(Trainable, NamedWeights):
         """Return ids on the device, cut at the longest length: no step waits for it."""
         inputs, targets = batch
         encoder_inputs, decoder_inputs, lengths = self.checked(*inputs)
-        targets = self.ids("targets", targets)
-        if targets.shape != decoder_inputs.shape:
-            raise ValueError(
-                f"targets must have shape {decoder_inputs.shape}, got {targets.shape}"
-            )
+        own = dict(vocabulary_size=self.vocabulary_size)
+        targets = as_targets(host(targets), decoder_inputs, **own)
         inside = np.arange(targets.shape[1]) < lengths[:, np.newaxis]  # [B, T]
         targets = np.where(inside, targets, NO_TARGET)[:, : lengths.max(initial=0)]
         placed = on_device(encoder_inputs, decoder_inputs, lengths)
         return placed, tensor(targets, torch.int64)
 
-    def ids(self, argument: str, values) -> np.ndarray:
-        """Return ids as an array; ValueError where they are not of the vocabulary."""
-        ids = with_rank(argument, values, 2)
-        check_range(argument, ids, self.vocabulary_size - 1)
-        return ids.astype(np.int64)
-
     def checked(self, encoder_inputs, decoder_inputs, sequence_lengths):
         """Return the arguments as arrays; ValueError where one is wrong."""
-        encoder_inputs = self.ids("encoder_inputs", encoder_inputs)
-        decoder_inputs = self.ids("decoder_inputs", decoder_inputs)
-        lengths = with_rank("sequence_lengths", sequence_lengths, 1)
-        check_range("sequence_lengths", lengths, decoder_inputs.shape[1])
-        for argument, values in (
-            ("decoder_inputs", decoder_inputs),
-            ("sequence_lengths", lengths),
-        ):
-            if len(values) != len(encoder_inputs):
-                rows = len(encoder_inputs)
-                raise ValueError(f"{argument} must have {rows} rows, got {len(values)}")
-        return encoder_inputs, decoder_inputs, lengths.astype(np.int64)
+        inputs = map(host, (encoder_inputs, decoder_inputs, sequence_lengths))
+        return translation(*inputs, vocabulary_size=self.vocabulary_size)

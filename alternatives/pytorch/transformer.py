@@ -6,7 +6,8 @@ layer normalisation, dense nets, projections) and lacks what it has (learned sca
 
 import torch
 
-from alternatives.pytorch import DEVICE, tensor
+from alternatives.plain.arguments import as_targets, check_positive, two_sides
+from alternatives.pytorch import DEVICE, host, tensor
 from alternatives.pytorch.attention import Attention
 from alternatives.pytorch.positional_encoding import PositionalEncoding
 from alternatives.pytorch.trainable import Trainable
@@ -25,15 +26,9 @@ class Transformer(Trainable, NamedWeights):
         n_layers: int = 6,
     ):
         super().__init__()
-        for name, size in (
-            ("vocabulary_size", vocabulary_size),
-            ("embed_size", embed_size),
-            ("max_steps", max_steps),
-            ("n_layers", n_layers),
-        ):
-            if size < 1:
-                raise ValueError(f"{name} must be at least 1, got {size}")
-        self.vocabulary_size, self.max_steps = vocabulary_size, max_steps
+        sizes = dict(vocabulary_size=vocabulary_size, embed_size=embed_size)
+        check_positive(**sizes, max_steps=max_steps, n_layers=n_layers)
+        self.limits = dict(vocabulary_size=vocabulary_size, max_steps=max_steps)
         self.embedding = torch.nn.Embedding(vocabulary_size, embed_size, device=DEVICE)
         torch.nn.init.uniform_(self.embedding.weight, -0.05, 0.05)  # Keras's start
         self.encoding = PositionalEncoding(max_steps=max_steps, max_dims=embed_size)
@@ -81,13 +76,9 @@ class Transformer(Trainable, NamedWeights):
     def place(self, batch):
         """Return the batch's ids as tensors on the device, checked."""
         inputs, targets = batch
-        inputs, targets = self.checked(*inputs), self.ids("targets", targets)
-        if targets.shape != inputs[1].shape:
-            raise ValueError(
-                f"targets must have the shape of the decoder_inputs, "
-                f"{tuple(inputs[1].shape)}, got {tuple(targets.shape)}"
-            )
-        return inputs, targets
+        inputs = self.checked(*inputs)
+        targets = as_targets(host(targets), inputs[1], **self.limits)
+        return inputs, tensor(targets, torch.long)
 
     def batch_loss(self, batch):
         """Return the mean cross-entropy over all decoder steps of all rows."""
@@ -97,31 +88,5 @@ class Transformer(Trainable, NamedWeights):
 
     def checked(self, encoder_inputs, decoder_inputs):
         """Return the ids on the device; ValueError where a side or a batch is wrong."""
-        ids = (
-            self.ids("encoder_inputs", encoder_inputs),
-            self.ids("decoder_inputs", decoder_inputs),
-        )
-        if len(ids[0]) != len(ids[1]):
-            raise ValueError(
-                f"decoder_inputs must have a row for each of the {len(ids[0])} rows "
-                f"of encoder_inputs, got {len(ids[1])}"
-            )
-        return ids
-
-    def ids(self, name: str, values) -> torch.Tensor:
-        """Return ids on the device; ValueError for a wrong rank, length or value."""
-        ids = tensor(values, torch.long)
-        if ids.ndim != 2:
-            raise ValueError(f"{name} must have 2 axes, got shape {tuple(ids.shape)}")
-        if ids.shape[1] > self.max_steps:
-            raise ValueError(
-                f"{name} must have at most max_steps={self.max_steps} steps, "
-                f"got {ids.shape[1]}"
-            )
-        wrong = ids[(ids < 0) | (ids >= self.vocabulary_size)]
-        if len(wrong):
-            raise ValueError(
-                f"{name} must be ids from 0 to {self.vocabulary_size - 1}, "
-                f"got {wrong[0]}"
-            )
-        return ids
+        ids = two_sides(host(encoder_inputs), host(decoder_inputs), **self.limits)
+        return tuple(tensor(each, torch.long) for each in ids)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
+from alternatives.plain.arguments import check_weights
+
 
 class NamedWeights(torch.nn.Module):
     """Gives a module its named weights."""
@@ -26,14 +28,7 @@ class NamedWeights(torch.nn.Module):
     def set_named_weights(self, weights: Mapping[str, np.ndarray]) -> None:
         """Replace all weights; ValueError where a name or a shape is not the module's."""
         places = self.places()
-        if odd := sorted(set(weights) ^ set(places)):
-            raise ValueError(f"weights must have exactly the module's names, got {odd}")
-        for name, view in places.items():
-            if np.shape(weights[name]) != tuple(view.shape):
-                raise ValueError(
-                    f"weights: {name} must have shape {tuple(view.shape)}, "
-                    f"got {np.shape(weights[name])}"
-                )
+        check_weights(weights, places)
         for name, view in places.items():
             view.copy_(torch.as_tensor(np.asarray(weights[name])))
 

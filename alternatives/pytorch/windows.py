@@ -5,6 +5,7 @@ import itertools
 import torch
 from torch.utils.data import IterableDataset
 
+from alternatives.plain.arguments import check_windows
 from alternatives.pytorch import DEVICE
 
 
@@ -33,20 +34,8 @@ class Windows(IterableDataset):
         endless: bool,
     ):
         sequence = torch.as_tensor(sequence, device=DEVICE)  # [N]
-        if sequence.ndim != 1:
-            shape = tuple(sequence.shape)
-            raise ValueError(f"sequence must have one axis, got shape {shape}")
-        if window_length < 2 or window_length > len(sequence):
-            raise ValueError(
-                f"window_length must be 2 to {len(sequence)}, the length of the "
-                f"sequence, got {window_length}"
-            )
-        if shift < 1:
-            raise ValueError(f"shift must be positive, got {shift}")
-        if batch_size < 1:
-            raise ValueError(f"batch_size must be positive, got {batch_size}")
-        if shuffle_buffer < 1:
-            raise ValueError(f"shuffle_buffer must be positive, got {shuffle_buffer}")
+        sizes = dict(shift=shift, batch_size=batch_size, shuffle_buffer=shuffle_buffer)
+        check_windows(sequence, window_length=window_length, **sizes)
         # the start of the sequence again, for the windows that cross the seam
         self.windows = torch.cat([sequence, sequence[: window_length - 1]]).unfold(
             0, window_length, 1
