@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+# The implementations that install beside one another, and what each needs.
+FRAMEWORKS = {
+    "reference": "tensorflow",
+    "alternatives.pytorch": "torch",
+    "alternatives.jax": "jax",
+}
 
 
 @dataclass(frozen=True)

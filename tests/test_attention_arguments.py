@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from spec_tests.clauses import Implementation
+from tests.running import FRAMEWORKS
 
 B, T, S, D = 2, 5, 7, 12
 QUERY, VALUE = np.ones([B, T, D], np.float32), np.ones([B, S, D], np.float32)
 IDS = np.ones([B, T], np.int64)
 
 
-@pytest.fixture(scope="module", params=["reference", "alternatives.pytorch"])
+@pytest.fixture(scope="module", params=FRAMEWORKS)
 def port(request):
+    pytest.importorskip(FRAMEWORKS[request.param])
     return Implementation(request.param)
 
 

@@ -6,16 +6,16 @@ import re
 import numpy as np
 import pytest
 
-IMPLEMENTATIONS = ("reference", "alternatives.pytorch")
-FRAMEWORK = {"reference": "tensorflow", "alternatives.pytorch": "torch"}
+from tests.running import FRAMEWORKS
+
 IDS = np.arange(23) % 7
 STATEFUL = dict(vocabulary_size=5, units=3, batch_size=2)
 
 
-@pytest.fixture(params=IMPLEMENTATIONS)
+@pytest.fixture(params=FRAMEWORKS)
 def component(request):
     """Return a function that imports a component of an implementation."""
-    pytest.importorskip(FRAMEWORK[request.param])
+    pytest.importorskip(FRAMEWORKS[request.param])
     return lambda name: importlib.import_module(f"{request.param}.{name}")
 
 

@@ -1,4 +1,4 @@
-"""What the encoder-decoders say of wrong arguments, in both frameworks."""
+"""What the encoder-decoders say of wrong arguments."""
 
 import importlib
 import subprocess
@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.running import FRAMEWORKS
+
 SIZES = {"vocabulary_size": 7, "embed_size": 3, "units": 5}
 X, Y, LENGTHS = np.array([[1, 2], [3, 4]]), np.array([[0, 5, 6], [0, 1, 2]]), [3, 2]
 
 
-@pytest.fixture(scope="module", params=["reference", "alternatives.pytorch"])
+@pytest.fixture(scope="module", params=FRAMEWORKS)
 def module(request):
-    pytest.importorskip(
-        "tensorflow_addons" if request.param == "reference" else "torch"
-    )
+    pytest.importorskip(FRAMEWORKS[request.param])
     return importlib.import_module(f"{request.param}.encoder_decoder")
 
 

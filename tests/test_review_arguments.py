@@ -5,13 +5,13 @@ import importlib
 import numpy as np
 import pytest
 
-PACKAGES = {"reference": "tensorflow", "alternatives.pytorch": "torch"}
+from tests.running import FRAMEWORKS
 
 
-@pytest.fixture(params=PACKAGES)
+@pytest.fixture(params=FRAMEWORKS)
 def component(request):
     """Return a function from a component's name to its module in the package."""
-    pytest.importorskip(PACKAGES[request.param])
+    pytest.importorskip(FRAMEWORKS[request.param])
     return lambda name: importlib.import_module(f"{request.param}.{name}")
 
 

@@ -6,6 +6,8 @@ import re
 import numpy as np
 import pytest
 
+from tests.running import FRAMEWORKS
+
 SIZES = {
     "window_length": 5,
     "shift": 2,
@@ -15,9 +17,9 @@ SIZES = {
 }
 
 
-@pytest.fixture(params=["reference", "alternatives.pytorch"])
+@pytest.fixture(params=FRAMEWORKS)
 def component(request):
-    pytest.importorskip({"reference": "tensorflow"}.get(request.param, "torch"))
+    pytest.importorskip(FRAMEWORKS[request.param])
     return lambda name: importlib.import_module(f"{request.param}.{name}")
 
 
