@@ -17,16 +17,14 @@ def batches(
     encoded, *, n_steps, batch_size, vocabulary_size, shuffle_buffer, seed
 ) -> tf.data.Dataset:
     """Return an endless stream: one-hot inputs [B, T, V], integer targets [B, T]."""
-    windows = endless_batches(
+    return endless_batches(
         encoded,
         window_length=n_steps + 1,
         shift=1,
         batch_size=batch_size,
         shuffle_buffer=shuffle_buffer,
         seed=seed,
-    )
-    return windows.map(
-        lambda x, y: (tf.one_hot(x, vocabulary_size), y), num_parallel_calls=2
+        encode=lambda ids: tf.one_hot(ids, vocabulary_size),
     )
 
 

@@ -19,15 +19,35 @@ def batches(
 
 
 def endless_batches(
-    sequence, *, window_length, shift, batch_size, shuffle_buffer, seed
+    sequence,
+    *,
+    window_length,
+    shift,
+    batch_size,
+    shuffle_buffer,
+    seed,
+    encode=tf.identity,
 ) -> tf.data.Dataset:
-    """Return batches without end: the sequence repeats, and windows cross the seam."""
+    """Return batches without end: the sequence repeats, and windows cross the seam.
+
+    The inputs are what `encode` makes of them.
+    """
     sequence = checked(sequence, window_length, shift, batch_size, shuffle_buffer)
     starts = tf.data.Dataset.range(0, tf.int64.max, shift)
-    return gathered(sequence, starts, window_length, batch_size, shuffle_buffer, seed)
+    return gathered(
+        sequence, starts, window_length, batch_size, shuffle_buffer, seed, encode
+    )
 
 
-def gathered(sequence, starts, window_length, batch_size, shuffle_buffer, seed):
+def gathered(
+    sequence,
+    starts,
+    window_length,
+    batch_size,
+    shuffle_buffer,
+    seed,
+    encode=tf.identity,
+):
     """Return the windows at the shuffled starts, gathered many at a time.
 
     G19 nests a dataset in a dataset for each window and shuffles the windows. Shuffling
@@ -41,10 +61,10 @@ def gathered(sequence, starts, window_length, batch_size, shuffle_buffer, seed):
 
     def pair(starts):  # [B]
         windows = tf.gather(wrapped, starts[:, tf.newaxis] % period + steps)  # [B, L]
-        return windows[:, :-1], windows[:, 1:]  # [B, L-1], [B, L-1]
+        return encode(windows[:, :-1]), windows[:, 1:]  # [B, L-1], [B, L-1]
 
-    # 64 batches at a time: each alone costs more in waking up threads than in work
-    starts = starts.shuffle(shuffle_buffer).batch(64 * batch_size)
+    # 16 batches at a time: each alone costs more in waking up threads than in work
+    starts = starts.shuffle(shuffle_buffer).batch(16 * batch_size)
     options = tf.data.Options()
     options.autotune.enabled = False  # it times every start, and has nothing to tune
     pairs = starts.map(pair).prefetch(2).rebatch(batch_size)

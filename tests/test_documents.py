@@ -1,10 +1,15 @@
 """What is generated is up to date, and the pages say what is there."""
 
+import json
 import re
 
+from benchmarks import report
+from benchmarks.peers import CHAPTER
 from spec_tests import specification
 from spec_tests.clauses import all_clauses, components
 from tests.running import ROOT
+
+GENERATION = "text_generation", "complete"
 
 
 def read(name: str) -> str:
@@ -43,6 +48,29 @@ def test_readme_has_the_figures_of_the_rivals():
     figures = set(re.findall(r"\d[\d.]*\d", summary))
     assert len(figures) > 5
     assert figures <= set(re.findall(r"\d[\d.]*\d", rejected))
+
+
+def test_readme_has_the_measured_speeds():
+    """Each peer's char-RNN step, and how much slower the chapter's pipelines are."""
+    comparisons = {
+        (found["component"], found["function"]): found["peers"]
+        for found in json.loads(read("benchmarks/results/peers.json"))["comparisons"]
+    }
+    section = read("README.md").partition("## Speed")[2].partition("\n## ")[0]
+    steps = [
+        report.milliseconds(peer["median"])
+        for peer in comparisons["char_rnn", "train_step"]
+        if peer["name"] != CHAPTER or "2.0.0" in peer["note"]
+    ]
+    times = [
+        str(round(peer["ratio"]["median"]))
+        for key in (("windows", "pipeline"), ("char_rnn", "pipeline"), GENERATION)
+        for peer in comparisons[key]
+        if peer["name"] == CHAPTER
+    ]
+    assert len(steps) >= 6
+    assert len(times) == 3
+    assert set(steps + times) <= set(re.findall(r"\d[\d.]*\d", section))
 
 
 def test_readme_commands_are_make_targets():
