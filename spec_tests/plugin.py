@@ -200,7 +200,7 @@ class Conformance:
         self.interrupts = Interrupts()
         self._implementation = None
         self._unimportable: Unimportable | None = None
-        self._collected: set[str] = set()  # by which workers
+        self._some_worker_collected = False
 
     def _known_failures(self) -> dict[str, str]:
         option = self.config.getoption("known_failures")
@@ -256,7 +256,7 @@ class Conformance:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node, ids):
-        self._collected.add(node.gateway.id)
+        self._some_worker_collected = True
         self.results.expected.update(clauses_by_node(ids))
 
     def implementation(self) -> Implementation:
@@ -426,8 +426,10 @@ class Conformance:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node, error):
         output = getattr(node, "workeroutput", None) or {}
-        never_began = node.gateway.id not in self._collected and not output
-        if error and never_began and is_of_the_spec(self.config):
+        # a worker that takes another's place may get a clause, and die of it, without
+        # xdist's word that it has collected: one that did collect speaks for all
+        none_began = not self._some_worker_collected and not output
+        if error and none_began and is_of_the_spec(self.config):
             self._stop(
                 f"the implementation {self.name} cannot be imported: "
                 f"its import ends the process"

@@ -1,8 +1,11 @@
 """A port that hangs, dies, fills the memory or prints costs its own clauses only."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from spec_tests.clauses import clauses_of
+from spec_tests.plugin import Conformance
 from tests.running import ROOT, run_spec, write
 
 SPEC = ROOT / "spec_tests"
@@ -166,3 +169,23 @@ def test_the_report_lies_where_it_was_asked_for(tmp_path):
     run = run_port(tmp_path, files, "--conformance-report=here.json")
     assert run.status == 0
     assert (tmp_path / "here.json").exists()
+
+
+class Node:
+    """A worker of xdist's, as its controller sees it."""
+
+    def __init__(self, name):
+        self.gateway = SimpleNamespace(id=name)
+
+
+@pytest.mark.parametrize("collected", [True, False])
+def test_where_a_worker_collected_no_other_died_of_the_import(pytestconfig, collected):
+    """One that takes a dead one's place may die before its collection is told."""
+    conformance = Conformance(pytestconfig)
+    conformance.config = SimpleNamespace(args=["spec_tests"])
+    if collected:
+        conformance.pytest_xdist_node_collection_finished(Node("gw0"), [])
+        conformance.pytest_testnodedown(Node("gw9"), "Not properly terminated")
+    else:
+        with pytest.raises(pytest.exit.Exception, match="its import ends the process"):
+            conformance.pytest_testnodedown(Node("gw9"), "Not properly terminated")

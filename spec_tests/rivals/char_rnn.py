@@ -8,7 +8,7 @@ from spec_tests.oracles import char_rnn as right
 from spec_tests.oracles import windows
 from spec_tests.oracles.arithmetic import softmax
 from spec_tests.rivals import rival
-from spec_tests.rivals.layers import BOTH, GatesSwapped, ResetBefore, with_wrong
+from spec_tests.rivals.layers import layer_rivals, with_wrong
 
 
 @rival
@@ -448,46 +448,11 @@ class states_not_trained_through:
             return {name: g for name, g in found if "/recurrent_kernel" not in name}
 
 
-@rival
-class first_layer_gates_swapped:
-    """the update and reset gates of the first GRU swapped"""
-
-    CharRNN = with_wrong(right.CharRNN, GatesSwapped, 1)
-
-
-@rival
-class second_layer_gates_swapped:
-    """the update and reset gates of the second GRU swapped"""
-
-    CharRNN = with_wrong(right.CharRNN, GatesSwapped, 2)
-
-
-@rival
-class gates_swapped:
-    """the update and reset gates of both GRUs swapped"""
-
-    CharRNN = with_wrong(right.CharRNN, GatesSwapped, *BOTH)
-
-
-@rival
-class first_layer_reset_before_the_product:
-    """the reset gate of the first GRU applied to the state before the recurrent product"""
-
-    CharRNN = with_wrong(right.CharRNN, ResetBefore, 1)
-
-
-@rival
-class second_layer_reset_before_the_product:
-    """the reset gate of the second GRU applied to the state before the recurrent product"""
-
-    CharRNN = with_wrong(right.CharRNN, ResetBefore, 2)
-
-
-@rival
-class reset_before_the_product:
-    """the reset gate of both GRUs applied to the state before the recurrent product"""
-
-    CharRNN = with_wrong(right.CharRNN, ResetBefore, *BOTH)
+globals().update(
+    layer_rivals(
+        __name__, lambda *wrong: {"CharRNN": with_wrong(right.CharRNN, *wrong)}
+    )
+)
 
 
 VIEWS = {

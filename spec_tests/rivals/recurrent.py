@@ -7,9 +7,11 @@ from spec_tests.oracles.arithmetic import product, real, sigmoid
 from spec_tests.rivals import rival
 
 
-def with_gru(wrong: type) -> type:
-    """Return a bidirectional layer made of wrong GRUs."""
-    return type("Bidirectional", (right.Bidirectional,), {"layer": wrong})
+def made_of(wrong: type) -> tuple[type, type]:
+    """Return a bidirectional layer and a model made of wrong GRUs."""
+    both = type("Bidirectional", (right.Bidirectional,), {"layer": wrong})
+    layers = {"layer": wrong, "both": both}
+    return both, type("BidirectionalModel", (right.BidirectionalModel,), layers)
 
 
 class _Renamed(right.GRU):
@@ -43,7 +45,7 @@ class gates_swapped:
     class GRU(_Gates):
         order = "rzh"
 
-    Bidirectional = with_gru(GRU)
+    Bidirectional, BidirectionalModel = made_of(GRU)
 
 
 @rival
@@ -53,7 +55,7 @@ class gates_in_order_hzr:
     class GRU(_Gates):
         order = "hzr"
 
-    Bidirectional = with_gru(GRU)
+    Bidirectional, BidirectionalModel = made_of(GRU)
 
 
 @rival
@@ -63,7 +65,7 @@ class gates_in_order_rhz:
     class GRU(_Gates):
         order = "rhz"
 
-    Bidirectional = with_gru(GRU)
+    Bidirectional, BidirectionalModel = made_of(GRU)
 
 
 @rival
@@ -73,7 +75,7 @@ class update_and_candidate_swapped:
     class GRU(_Gates):
         order = "hrz"
 
-    Bidirectional = with_gru(GRU)
+    Bidirectional, BidirectionalModel = made_of(GRU)
 
 
 @rival
@@ -87,7 +89,7 @@ class update_gate_inverted:
             candidate = (new - z * h) / (1 - z)
             return (1 - z) * h + z * candidate
 
-    Bidirectional = with_gru(GRU)
+    Bidirectional, BidirectionalModel = made_of(GRU)
 
 
 @rival
@@ -100,7 +102,7 @@ class bias_rows_swapped:
             other = {"input_bias": "recurrent_bias", "recurrent_bias": "input_bias"}
             return f"{other.get(kind, kind)}_{gate}"
 
-    Bidirectional = with_gru(GRU)
+    Bidirectional, BidirectionalModel = made_of(GRU)
 
 
 @rival
@@ -109,9 +111,10 @@ class recurrent_bias_dropped:
 
     class GRU(right.GRU):
         def recurrent_part(self, gate, h):
-            return product(h, self._weights[f"recurrent_kernel_{gate}"])
+            bias = self._weights[f"recurrent_bias_{gate}"]
+            return super().recurrent_part(gate, h) - real(bias)
 
-    Bidirectional = with_gru(GRU)
+    Bidirectional, BidirectionalModel = made_of(GRU)
 
 
 @rival
@@ -137,7 +140,7 @@ class candidate_bias_outside_reset:
             bias = real(w["recurrent_bias_h"])
             return z * h + (1 - z) * np.tanh(self.input_part("h", x) + recurrent + bias)
 
-    Bidirectional = with_gru(GRU)
+    Bidirectional, BidirectionalModel = made_of(GRU)
 
 
 @rival
@@ -149,7 +152,7 @@ class recurrent_kernel_transposed:
             kernel = self._weights[f"recurrent_kernel_{gate}"].T
             return product(h, kernel) + real(self._weights[f"recurrent_bias_{gate}"])
 
-    Bidirectional = with_gru(GRU)
+    Bidirectional, BidirectionalModel = made_of(GRU)
 
 
 @rival
@@ -165,7 +168,7 @@ class reset_before_the_product:
             )
             return z * h + (1 - z) * candidate
 
-    Bidirectional = with_gru(GRU)
+    Bidirectional, BidirectionalModel = made_of(GRU)
 
 
 @rival
@@ -179,7 +182,7 @@ class reset_of_the_input:
             both = self.input_part("h", x) + self.recurrent_part("h", h)
             return z * h + (1 - z) * np.tanh(r * both)
 
-    Bidirectional = with_gru(GRU)
+    Bidirectional, BidirectionalModel = made_of(GRU)
 
 
 @rival
@@ -195,7 +198,7 @@ class tanh_gates:
             )
             return z * h + (1 - z) * candidate
 
-    Bidirectional = with_gru(GRU)
+    Bidirectional, BidirectionalModel = made_of(GRU)
 
 
 @rival
@@ -236,7 +239,7 @@ class mask_ignored:
         def kept(self, new, old, keep):
             return new
 
-    Bidirectional = with_gru(GRU)
+    Bidirectional, BidirectionalModel = made_of(GRU)
 
 
 @rival
@@ -247,7 +250,7 @@ class mask_inverted:
         def kept(self, new, old, keep):
             return super().kept(new, old, None if keep is None else ~np.asarray(keep))
 
-    Bidirectional = with_gru(GRU)
+    Bidirectional, BidirectionalModel = made_of(GRU)
 
 
 @rival

@@ -6,7 +6,7 @@ from spec_tests.oracles import sentiment as right
 from spec_tests.oracles.arithmetic import product, real, sigmoid
 from spec_tests.oracles.training import LEARNING_RATE
 from spec_tests.rivals import rival
-from spec_tests.rivals.layers import BOTH, GatesSwapped, ResetBefore, with_wrong
+from spec_tests.rivals.layers import layer_rivals, with_wrong
 
 
 def both(**methods) -> tuple[type, ...]:
@@ -366,13 +366,6 @@ class outputs_averaged:
 
 
 @rival
-class reset_before_the_product:
-    """GRUs whose reset gate acts on the state before the recurrent product"""
-
-    SentimentModel, ExplicitMaskSentimentModel = both(layer=ResetBefore)
-
-
-@rival
 class weights_not_set:
     """its own weights, not those that were set"""
 
@@ -607,45 +600,15 @@ class padding_moved:
     SentimentModel = one(right.SentimentModel, gradients=_gradients_of_padding)
 
 
-def with_wrong_layers(mistaken: type, *layers: int) -> list[type]:
-    """Return both models with mistaken GRUs."""
-    models = right.SentimentModel, right.ExplicitMaskSentimentModel
-    return [with_wrong(model, mistaken, *layers) for model in models]
-
-
-@rival
-class first_layer_gates_swapped:
-    """the update and reset gates of the first GRU swapped"""
-
-    SentimentModel, ExplicitMaskSentimentModel = with_wrong_layers(GatesSwapped, 1)
-
-
-@rival
-class second_layer_gates_swapped:
-    """the update and reset gates of the second GRU swapped"""
-
-    SentimentModel, ExplicitMaskSentimentModel = with_wrong_layers(GatesSwapped, 2)
-
-
-@rival
-class gates_swapped:
-    """the update and reset gates of both GRUs swapped"""
-
-    SentimentModel, ExplicitMaskSentimentModel = with_wrong_layers(GatesSwapped, *BOTH)
-
-
-@rival
-class first_layer_reset_before_the_product:
-    """the reset gate of the first GRU applied to the state before the recurrent product"""
-
-    SentimentModel, ExplicitMaskSentimentModel = with_wrong_layers(ResetBefore, 1)
-
-
-@rival
-class second_layer_reset_before_the_product:
-    """the reset gate of the second GRU applied to the state before the recurrent product"""
-
-    SentimentModel, ExplicitMaskSentimentModel = with_wrong_layers(ResetBefore, 2)
+globals().update(
+    layer_rivals(
+        __name__,
+        lambda *wrong: {
+            model.__name__: with_wrong(model, *wrong)
+            for model in (right.SentimentModel, right.ExplicitMaskSentimentModel)
+        },
+    )
+)
 
 
 VIEWS = {

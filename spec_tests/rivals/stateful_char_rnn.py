@@ -4,7 +4,7 @@ import numpy as np
 
 from spec_tests.oracles import stateful_char_rnn as right
 from spec_tests.rivals import rival
-from spec_tests.rivals.layers import BOTH, GatesSwapped, ResetBefore, with_wrong
+from spec_tests.rivals.layers import layer_rivals, with_wrong
 
 
 @rival
@@ -676,46 +676,11 @@ def with_wrong_layers(mistaken: type, *layers: int) -> type:
     return type("StatefulCharRNN", (model,), {"copy": copy})
 
 
-@rival
-class first_layer_gates_swapped:
-    """the update and reset gates of the first GRU swapped"""
-
-    StatefulCharRNN = with_wrong_layers(GatesSwapped, 1)
-
-
-@rival
-class second_layer_gates_swapped:
-    """the update and reset gates of the second GRU swapped"""
-
-    StatefulCharRNN = with_wrong_layers(GatesSwapped, 2)
-
-
-@rival
-class gates_swapped:
-    """the update and reset gates of both GRUs swapped"""
-
-    StatefulCharRNN = with_wrong_layers(GatesSwapped, *BOTH)
-
-
-@rival
-class first_layer_reset_before_the_product:
-    """the reset gate of the first GRU applied to the state before the recurrent product"""
-
-    StatefulCharRNN = with_wrong_layers(ResetBefore, 1)
-
-
-@rival
-class second_layer_reset_before_the_product:
-    """the reset gate of the second GRU applied to the state before the recurrent product"""
-
-    StatefulCharRNN = with_wrong_layers(ResetBefore, 2)
-
-
-@rival
-class reset_before_the_product:
-    """the reset gate of both GRUs applied to the state before the recurrent product"""
-
-    StatefulCharRNN = with_wrong_layers(ResetBefore, *BOTH)
+globals().update(
+    layer_rivals(
+        __name__, lambda *wrong: {"StatefulCharRNN": with_wrong_layers(*wrong)}
+    )
+)
 
 
 VIEWS = {
