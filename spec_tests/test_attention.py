@@ -17,10 +17,9 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, attention mechanis
 import numpy as np
 
 from spec_tests import witnesses
-from spec_tests.clauses import adapter
-from spec_tests.compare import agrees, array, equals, refuses
 from spec_tests.oracles.attention import Attention as Oracle
 from spec_tests.tolerances import ATTENTION
+from touchstone import agrees, array, equals, probe, refuses
 
 B, T, S, D = 2, 5, 7, 3
 LONG = 13
@@ -44,13 +43,13 @@ def expected(*arguments, **options):
     return run(Oracle, *arguments, **options)
 
 
-@adapter
+@probe
 def attend(implementation):
     build = implementation.attention.Attention
     return lambda *arguments, **options: array(run(build, *arguments, **options))
 
 
-@adapter
+@probe
 def weights(implementation):
     build = implementation.attention.Attention
     return lambda **options: {

@@ -21,13 +21,11 @@ K2: Keras 2's Adam: learning rate 0.001, betas 0.9 and 0.999.
 import itertools
 
 import numpy as np
-import pytest
 
 from spec_tests import witnesses
-from spec_tests.clauses import adapter
-from spec_tests.compare import agrees, array, equals, holds, refuses
 from spec_tests.oracles import char_rnn as oracle
 from spec_tests.tolerances import LOSS, RECURRENT
+from touchstone import agrees, array, captured, equals, holds, probe, refuses
 
 IDS = np.array([4, 0, 3, 1, 5, 2, 6, 1, 0, 5, 3])
 SMALL = {"n_steps": 3, "batch_size": 2, "vocabulary_size": 7, "shuffle_buffer": 1}
@@ -49,7 +47,7 @@ TRAINING_BATCHES = [
 ]
 
 
-@adapter
+@probe
 def batches(implementation):
     make = implementation.char_rnn.batches
     return lambda encoded, most, seed=42, **sizes: [
@@ -58,7 +56,7 @@ def batches(implementation):
     ]
 
 
-@adapter
+@probe
 def build(implementation):
     return implementation.char_rnn.CharRNN
 
@@ -73,7 +71,7 @@ def losses(model, weights, batches):
     return np.array([float(model.train_step(model.place(b))) for b in batches])
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_shapes(batches):
     """CHR-01. The chapter's batches are (32, 100, 39) and (32, 100). [G19]"""
     sizes = dict(n_steps=100, batch_size=32, vocabulary_size=39, shuffle_buffer=50)
@@ -82,14 +80,14 @@ def test_chapter_shapes(batches):
     equals(targets.shape, (32, 100), what="the shape of the targets")
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_steps(implementation):
     """CHR-02. 1,003,854 characters in batches of 32 are 31,370 steps. [G19]"""
     found = implementation.char_rnn.steps_per_epoch(1_003_854, 32)
     equals(int(found), 31_370, what="the number of steps")
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_parameters(build):
     """CHR-03. The layers have 64,896, 99,072 and 5,031 parameters: 168,999. [G19]"""
     weights = build(vocabulary_size=39, units=128).named_weights()

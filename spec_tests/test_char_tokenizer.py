@@ -16,21 +16,18 @@ K2: Keras 2's Tokenizer(char_level=True), the chapter's tokenizer.
 
 import functools
 
-import pytest
-
-from spec_tests.clauses import adapter
-from spec_tests.compare import equals, refuses
 from spec_tests.oracles import corpora
+from touchstone import captured, equals, probe, refuses
 
 stand_in = functools.cache(corpora.stand_in)
 
 
-@adapter
+@probe
 def fitted(implementation):
     return lambda text: implementation.char_tokenizer.CharTokenizer(text)
 
 
-@adapter
+@probe
 def encode(implementation):
     build = implementation.char_tokenizer.CharTokenizer
     return lambda text, *texts: [
@@ -38,7 +35,7 @@ def encode(implementation):
     ]
 
 
-@adapter
+@probe
 def decode(implementation):
     build = implementation.char_tokenizer.CharTokenizer
     return lambda text, *sequences: list(
@@ -46,25 +43,25 @@ def decode(implementation):
     )
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_has_39_ids(fitted):
     """TOK-01. The chapter's text has 39 ids. [G19]"""
     equals(int(fitted(stand_in()).max_id), 39, what="max_id")
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_has_its_size(fitted):
     """TOK-02. The chapter's text has 1,115,394 characters. [G19]"""
     equals(int(fitted(stand_in()).dataset_size), 1_115_394, what="dataset_size")
 
 
-@pytest.mark.captured
+@captured
 def test_encodes_first(encode):
     """TOK-03. On the chapter's text, "First" is [20, 6, 9, 8, 3]. [G19]"""
     equals(encode(stand_in(), "First"), [[20, 6, 9, 8, 3]], what="the sequences")
 
 
-@pytest.mark.captured
+@captured
 def test_decodes_first(decode):
     """TOK-04. On the chapter's text, [20, 6, 9, 8, 3] is "f i r s t". [G19]"""
     equals(decode(stand_in(), [20, 6, 9, 8, 3]), ["f i r s t"], what="the texts")

@@ -20,11 +20,8 @@ from collections import Counter
 from pathlib import Path
 from unittest import mock
 
-import pytest
-
-from spec_tests.clauses import adapter
-from spec_tests.compare import equals, holds, refuses
 from spec_tests.oracles.corpora import COUNTS
+from touchstone import captured, equals, holds, probe, refuses
 
 CONTENT = b"Speak, speak.\r\nYou are all resolved?\n"
 MD5 = "cd8a102a948287f01084811be15eeac9"
@@ -33,24 +30,24 @@ OTHER = b"You are all resolved"
 OTHER_MD5 = "bb880c8a0f8ef9bc119f1ab466fc11df"
 
 
-@adapter
+@probe
 def stand_in(implementation):
     return lambda: str(implementation.corpora.stand_in())
 
 
-@adapter
+@probe
 def training_split(implementation):
     return lambda text: implementation.corpora.training_split(text)
 
 
-@adapter
+@probe
 def fetch(implementation):
     return lambda source, path, md5=MD5: implementation.corpora.fetch(
         source.as_uri(), path, md5
     )
 
 
-@adapter
+@probe
 def shakespeare(implementation):
     return lambda *folder: implementation.corpora.shakespeare(*folder)
 
@@ -77,13 +74,13 @@ def complaint(call) -> str:
     return ""
 
 
-@pytest.mark.captured
+@captured
 def test_stand_in_has_the_length(stand_in):
     """COR-01. The stand-in has 1,115,394 characters, as the real text. [G19]"""
     equals(len(stand_in()), 1_115_394, what="the length")
 
 
-@pytest.mark.captured
+@captured
 def test_stand_in_has_the_opening(stand_in):
     """COR-02. The stand-in opens with the 148 characters that are printed. [G19]"""
     expected = (
@@ -94,7 +91,7 @@ def test_stand_in_has_the_opening(stand_in):
     equals(stand_in()[:148], expected, what="the opening")
 
 
-@pytest.mark.captured
+@captured
 def test_stand_in_has_the_characters(stand_in):
     """COR-03. In lower case, the stand-in has the 39 characters printed. [G19]"""
     found = "".join(sorted(set(stand_in().lower())))
@@ -120,7 +117,7 @@ def test_stand_in_is_mixed(stand_in):
     equals(letters, [26] * 10, what="the number of letters in each tenth")
 
 
-@pytest.mark.captured
+@captured
 def test_training_split_of_the_chapter(stand_in, training_split):
     """COR-07. The training split of the text has 1,003,854 characters. [G19]"""
     equals(len(training_split(stand_in())), 1_003_854, what="the length")

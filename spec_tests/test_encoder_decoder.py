@@ -35,13 +35,11 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
 from functools import cache, partial
 
 import numpy as np
-import pytest
 
 from spec_tests import witnesses
-from spec_tests.clauses import adapter
-from spec_tests.compare import agrees, array, equals, refuses
 from spec_tests.oracles import encoder_decoder as oracle
 from spec_tests.tolerances import RECURRENT
+from touchstone import agrees, array, captured, equals, probe, refuses
 
 B, E, U, S, V, T = 2, 3, 5, 7, 11, 13
 SIZES = {"vocabulary_size": V, "embed_size": E, "units": U}
@@ -84,13 +82,13 @@ def built(module, sizes=SIZES, weights=WEIGHTS):
     return model
 
 
-@adapter
+@probe
 def model(implementation):
     right = built(implementation.encoder_decoder)
     return lambda x=X, y=Y, lengths=FULL: array(right(x, y, lengths))
 
 
-@adapter
+@probe
 def decode(implementation):
     module = implementation.encoder_decoder
     return lambda x=X, weights=WEIGHTS, **options: array(
@@ -98,7 +96,7 @@ def decode(implementation):
     )
 
 
-@adapter
+@probe
 def losses(implementation):
     def train(batch, n_steps):
         model = built(implementation.encoder_decoder, SMALL, SMALL_WEIGHTS)
@@ -108,7 +106,7 @@ def losses(implementation):
     return train
 
 
-@adapter
+@probe
 def shifted(implementation):
     return lambda y: array(implementation.encoder_decoder.teacher_inputs(y))
 
@@ -129,7 +127,7 @@ def kept(outputs, lengths=RAGGED):
     return np.concatenate([row[:n] for row, n in zip(outputs, lengths, strict=True)])
 
 
-@pytest.mark.captured
+@captured
 def test_has_2194508_parameters(implementation):
     """ED-01. With 512 units and 100 embeddings of 10 it has 2,194,508 weights. [G19]"""
     build = implementation.encoder_decoder.EncoderDecoder

@@ -11,10 +11,8 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Sentiment Analysi
 """
 
 import numpy as np
-import pytest
 
-from spec_tests.clauses import adapter
-from spec_tests.compare import equals, refuses
+from touchstone import captured, equals, probe, refuses
 
 RANKS = {
     "this": 11,
@@ -30,7 +28,7 @@ RANKS = {
 SMALL = {"was": 2, "the": 1, "film": 3}
 
 
-@adapter
+@probe
 def decode(implementation):
     component = implementation.indexed_reviews
     return lambda ids, ranks=None: component.decode(
@@ -38,7 +36,7 @@ def decode(implementation):
     )
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_review(decode):
     """IDX-01. Ten ids of the chapter's first review are its opening words. [G19]"""
     ids = [1, 14, 22, 16, 43, 530, 973, 1622, 1385, 65]

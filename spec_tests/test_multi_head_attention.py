@@ -15,15 +15,13 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Multi-Head Attent
 """
 
 import numpy as np
-import pytest
 
 from spec_tests import witnesses
-from spec_tests.clauses import adapter
-from spec_tests.compare import agrees, array, equals, refuses
 from spec_tests.oracles.attention import Attention
 from spec_tests.oracles.multi_head_attention import KERNELS
 from spec_tests.oracles.multi_head_attention import MultiHeadAttention as Oracle
 from spec_tests.tolerances import ATTENTION
+from touchstone import agrees, array, captured, equals, probe, refuses
 
 B, T, S, D, H = 2, 5, 7, 12, 3
 LONG = 13
@@ -50,13 +48,13 @@ def expected(*arguments, **options):
     return run(Oracle, *arguments, **options)
 
 
-@adapter
+@probe
 def attend(implementation):
     build = implementation.multi_head_attention.MultiHeadAttention
     return lambda *arguments, **options: array(run(build, *arguments, **options))
 
 
-@adapter
+@probe
 def weights(implementation):
     build = implementation.multi_head_attention.MultiHeadAttention
     return lambda **sizes: {
@@ -64,7 +62,7 @@ def weights(implementation):
     }
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_shape(implementation):
     """MHA-01. Queries [2, 50, 512], values [2, 80, 512]: [2, 50, 512] out. [G19]"""
     layer = implementation.multi_head_attention.MultiHeadAttention(dims=512, n_heads=8)
@@ -72,7 +70,7 @@ def test_chapter_shape(implementation):
     equals(list(array(layer(query, value)).shape), [2, 50, 512], what="the shape")
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_parameters(weights):
     """MHA-02. 512 dims and 8 heads have 1,048,576 parameters. [G19]"""
     n_parameters = sum(w.size for w in weights(dims=512, n_heads=8).values())

@@ -10,13 +10,11 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Positional encodi
 """
 
 import numpy as np
-import pytest
 
 from spec_tests import witnesses
-from spec_tests.clauses import adapter
-from spec_tests.compare import agrees, array, refuses
 from spec_tests.oracles.positional_encoding import PositionalEncoding as Oracle
 from spec_tests.tolerances import POSITION
+from touchstone import agrees, array, captured, probe, refuses
 
 
 def growth(steps: int) -> np.ndarray:
@@ -24,7 +22,7 @@ def growth(steps: int) -> np.ndarray:
     return 1 + np.arange(steps)[:, np.newaxis]
 
 
-@adapter
+@probe
 def encode(implementation):
     build = implementation.positional_encoding.PositionalEncoding
     return lambda x, max_steps=11, max_dims=None: array(
@@ -37,7 +35,7 @@ def rows(encode, steps: int, dims: int, **sizes) -> np.ndarray:
     return encode(np.zeros([1, steps, dims], np.float32), **sizes)[0]
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_table(encode):
     """POS-01. The table of 201 steps and 512 dims holds the chapter's values. [G19]"""
     table = rows(encode, 201, 512, max_steps=201)

@@ -31,13 +31,11 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from spec_tests import witnesses
-from spec_tests.clauses import adapter
-from spec_tests.compare import agrees, array, equals, holds, refuses
 from spec_tests.oracles import pretrained_embedding as oracle
 from spec_tests.tolerances import LOSS, RECURRENT
+from touchstone import agrees, array, captured, equals, holds, probe, refuses
 
 WORDS = [b"good", b"film", b"bad", b"goodfilm", b"The", b"the", b"$5"]
 N_OOV, E, U = 3, 2, 5
@@ -78,7 +76,7 @@ def run(component, texts, weights=WEIGHTS, **options) -> np.ndarray:
     return array(model(np.array(texts, object)))
 
 
-@adapter
+@probe
 def predict(implementation):
     return functools.partial(run, implementation.pretrained_embedding)
 
@@ -104,7 +102,7 @@ def sizes(model, names) -> int:
     return sum(np.size(weights[name]) for name in names)
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_parameters(implementation):
     """PRE-01. On 50 frozen dims, 128 units have 6,657 trainable parameters. [G19]"""
     vectors = witnesses.normal(43, 4, 50)

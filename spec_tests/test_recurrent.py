@@ -18,13 +18,11 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
 """
 
 import numpy as np
-import pytest
 
 from spec_tests import witnesses
-from spec_tests.clauses import adapter
-from spec_tests.compare import agrees, array, equals, refuses
 from spec_tests.oracles import recurrent as oracle
 from spec_tests.tolerances import RECURRENT
+from touchstone import agrees, array, captured, equals, probe, refuses
 
 B, T, D, U = 2, 7, 3, 5
 WEIGHTS = witnesses.weights(1, oracle.gru_shapes(D, U))
@@ -47,7 +45,7 @@ def expected(inputs, **options):
     return run(oracle.GRU(input_size=D, units=U), WEIGHTS, inputs, **options)
 
 
-@adapter
+@probe
 def gru(implementation):
     def apply(inputs, weights=WEIGHTS, **options):
         layer = implementation.recurrent.GRU(
@@ -59,7 +57,7 @@ def gru(implementation):
     return apply
 
 
-@adapter
+@probe
 def bidirectional(implementation):
     build = implementation.recurrent.Bidirectional
     return lambda *inputs, **options: array(
@@ -71,21 +69,21 @@ def n_parameters(layer) -> int:
     return sum(np.size(value) for value in layer.named_weights().values())
 
 
-@pytest.mark.captured
+@captured
 def test_gru_has_660_parameters(implementation):
     """REC-01. A GRU of 10 units on 10 inputs has 660 parameters. [G19]"""
     layer = implementation.recurrent.GRU(input_size=10, units=10)
     equals(n_parameters(layer), 660, what="the number of parameters")
 
 
-@pytest.mark.captured
+@captured
 def test_bidirectional_has_1320_parameters(implementation):
     """REC-02. A bidirectional GRU of 10 units on 10 inputs has 1,320 parameters. [G19]"""
     layer = implementation.recurrent.Bidirectional(input_size=10, units=10)
     equals(n_parameters(layer), 1320, what="the number of parameters")
 
 
-@pytest.mark.captured
+@captured
 def test_model_has_1980_parameters(implementation):
     """REC-03. A GRU and a bidirectional GRU, 10 units each, have 1,980 parameters. [G19]"""
     model = implementation.recurrent.BidirectionalModel(input_size=10, units=10)

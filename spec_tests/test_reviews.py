@@ -13,10 +13,8 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Sentiment Analysi
 """
 
 import numpy as np
-import pytest
 
-from spec_tests.clauses import adapter
-from spec_tests.compare import array, equals
+from touchstone import array, captured, equals, probe
 
 FIRST = (
     b"This was soul-provoking! I am an Iranian, and living in th 21st century, I "
@@ -32,19 +30,19 @@ SECOND = (
 )  # as far as the chapter prints them; then from its tokens, 300 bytes up to its cut
 
 
-@adapter
+@probe
 def preprocess(implementation):
     component = implementation.reviews
     return lambda *texts: array(component.preprocess(list(texts)))
 
 
-@adapter
+@probe
 def tokens(implementation):
     component = implementation.reviews
     return lambda text: array(component.preprocess([text]))[0].tolist()
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_reviews(preprocess):
     """REV-01. The chapter's two reviews give its 57 and 53 tokens, and 4 pads. [G19]"""
     first = (

@@ -11,13 +11,11 @@ H63: Hoeffding 1963, "Probability Inequalities for Sums of Bounded Random Variab
 """
 
 import numpy as np
-import pytest
 
 from spec_tests import witnesses
-from spec_tests.clauses import adapter
-from spec_tests.compare import agrees, array, equals, holds, refuses
-from spec_tests.oracles.arithmetic import softmax
 from spec_tests.tolerances import PROBABILITY
+from touchstone import agrees, array, equals, holds, probe, refuses, stream
+from touchstone.arithmetic import softmax
 
 CHAPTER = np.array([[0.5, 0.4, 0.1]], np.float32)
 P = softmax(witnesses.normal(3, 2, 3, 5))
@@ -30,13 +28,13 @@ N, MANY = 20_000, 310_000
 FAR = np.sqrt(np.log(2 / 1e-10) / (2 * N))  # 0.024
 
 
-@adapter
+@probe
 def tempered(implementation):
     apply = implementation.sampling.apply_temperature
     return lambda p, temperature: array(apply(np.float32(p), temperature))
 
 
-@adapter
+@probe
 def draws(implementation):
     draw = implementation.sampling.categorical
     return lambda logits, n_samples=N, seed=1: array(
@@ -187,7 +185,7 @@ def test_shares_of_many_classes(draws):
     holds(near, "shares within 0.006 of 0.49 and 0.02", shares)
 
 
-@pytest.mark.stream
+@stream("tensorflow")
 def test_chapter_draws(draws):
     """SAM-22. Seed 42 and probabilities .5, .4, .1 give the printed 40 draws. [G19]"""
     expected = "0102100100110111021021012111200100101002"

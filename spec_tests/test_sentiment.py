@@ -25,13 +25,11 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Sentiment Analysi
 import functools
 
 import numpy as np
-import pytest
 
 from spec_tests import witnesses
-from spec_tests.clauses import adapter
-from spec_tests.compare import agrees, array, equals
 from spec_tests.oracles import sentiment as oracle
 from spec_tests.tolerances import LOSS, PROBABILITY, RECURRENT
+from touchstone import agrees, array, captured, equals, probe
 
 CHAPTER = {"vocabulary_size": 11_000, "embed_size": 128, "units": 128}
 SIZES = {"vocabulary_size": 11, "embed_size": 3, "units": 5}
@@ -66,7 +64,7 @@ def built(model, sizes, values):
     return model
 
 
-@adapter
+@probe
 def predict(implementation):
     build = implementation.sentiment.SentimentModel
     return lambda ids, values=WEIGHTS, sizes=SIZES: array(
@@ -74,7 +72,7 @@ def predict(implementation):
     )
 
 
-@adapter
+@probe
 def predict_explicitly(implementation):
     build = implementation.sentiment.ExplicitMaskSentimentModel
     return lambda ids, values=WEIGHTS, sizes=SIZES: array(
@@ -104,14 +102,14 @@ def n_parameters(model) -> int:
     return sum(np.size(value) for value in model.named_weights().values())
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_parameters(implementation):
     """SEN-01. The chapter's model has 1,606,273 parameters. [G19]"""
     model = implementation.sentiment.SentimentModel(**CHAPTER)
     equals(n_parameters(model), 1_606_273, what="the number of parameters")
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_parameters_with_an_explicit_mask(implementation):
     """SEN-02. The model with an explicit mask has as many: 1,606,273. [G19]"""
     model = implementation.sentiment.ExplicitMaskSentimentModel(**CHAPTER)

@@ -24,15 +24,13 @@ H63: Hoeffding 1963, "Probability Inequalities for Sums of Bounded Random Variab
 from functools import partial
 
 import numpy as np
-import pytest
 
 from spec_tests import witnesses
-from spec_tests.clauses import adapter
-from spec_tests.compare import agrees, array, equals, holds, refuses
 from spec_tests.oracles import char_rnn as oracle
 from spec_tests.oracles import stateful_char_rnn as stateful
 from spec_tests.test_char_rnn import TRAINED, TRAINING_BATCHES, losses, shapes
 from spec_tests.tolerances import LOSS, RECURRENT
+from touchstone import agrees, array, captured, equals, holds, probe, refuses
 
 IDS = np.array([4, 0, 3, 1, 5, 2, 6, 1, 0, 5, 3, 2, 2, 6, 4, 0, 1, 3, 5, 5, 6, 0, 4])
 PARTS = [IDS[:8], IDS[8:16], IDS[16:]]
@@ -42,7 +40,7 @@ INPUTS = oracle.one_hot(np.random.default_rng(22).integers(0, V, (B, 7)), V)
 ROWS, RATE = 1009, 0.3
 
 
-@adapter
+@probe
 def batches(implementation):
     make = implementation.stateful_char_rnn.batches
     return lambda encoded, **sizes: [
@@ -50,7 +48,7 @@ def batches(implementation):
     ]
 
 
-@adapter
+@probe
 def model(implementation):
     def build(weights=WEIGHTS, batch_size=B, dropout=0.0, recurrent_dropout=0.0):
         sizes = dict(vocabulary_size=len(weights["dense/bias"]))
@@ -120,7 +118,7 @@ def nearest(found, *candidates) -> np.ndarray:
     return np.take_along_axis(everywhere, best[np.newaxis, :, np.newaxis], axis=0)[0]
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_steps(implementation):
     """STC-01. 1,003,854 characters in 32 rows of 100 steps are 313 batches. [G19]"""
     sizes = dict(n_steps=100, batch_size=32, vocabulary_size=1)

@@ -19,13 +19,12 @@ from functools import partial
 import numpy as np
 
 from spec_tests import witnesses
-from spec_tests.clauses import adapter
-from spec_tests.compare import agrees, equals, holds, refuses
 from spec_tests.oracles import text_generation as oracle
 from spec_tests.oracles.char_rnn import CharRNN
 from spec_tests.oracles.char_tokenizer import CharTokenizer
 from spec_tests.test_char_rnn import shapes
 from spec_tests.tolerances import RECURRENT
+from touchstone import agrees, equals, holds, probe, refuses
 
 CORPUS = "To tell a tale to a teller: to let all of a lot"  # nine characters
 V, U = 9, 7
@@ -51,7 +50,7 @@ def prepared(build, tokenizer, weights, corpus):
     return model, tokenizer
 
 
-@adapter
+@probe
 def ask(implementation):
     pairs = {}  # one model for all questions of a clause: building it takes time
 

@@ -26,14 +26,12 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, the simplified tra
 import functools
 
 import numpy as np
-import pytest
 
 from spec_tests import witnesses
-from spec_tests.clauses import adapter
-from spec_tests.compare import agrees, array, equals, holds, refuses
 from spec_tests.oracles.transformer import Transformer as Oracle
 from spec_tests.oracles.transformer import transformer_shapes
 from spec_tests.tolerances import TRANSFORMER
+from touchstone import agrees, array, captured, equals, holds, probe, refuses
 
 B, S, T, V, D = 2, 7, 5, 11, 6
 LONG = 13
@@ -74,13 +72,13 @@ def run(
     return model(encoder_inputs, decoder_inputs)
 
 
-@adapter
+@probe
 def predict(implementation):
     build = implementation.transformer.Transformer
     return lambda *inputs, **options: array(run(build, *inputs, **options))
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_parameters(implementation):
     """TRF-01. With the chapter's sizes it has 10,250,018 parameters. [G19]"""
     weights = implementation.transformer.Transformer().named_weights()

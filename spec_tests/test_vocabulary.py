@@ -15,10 +15,8 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Sentiment Analysi
 """
 
 import numpy as np
-import pytest
 
-from spec_tests.clauses import adapter
-from spec_tests.compare import array, equals, refuses
+from touchstone import array, captured, equals, probe, refuses
 
 LONG = b"antidisestablishmentarianism" * 3  # 84 bytes
 WORDS = [b"<pad>", b"the", b"a", b"of"]
@@ -35,7 +33,7 @@ def chapter_words() -> list[bytes]:
     return words
 
 
-@adapter
+@probe
 def lookup(implementation):
     build = implementation.vocabulary.LookupTable
 
@@ -46,13 +44,13 @@ def lookup(implementation):
     return ids
 
 
-@adapter
+@probe
 def count(implementation):
     component = implementation.vocabulary
     return lambda *batches: dict(component.count(batches=iter(batches)))
 
 
-@adapter
+@probe
 def truncate(implementation):
     component = implementation.vocabulary
     return lambda counts, vocab_size: list(
@@ -60,7 +58,7 @@ def truncate(implementation):
     )
 
 
-@adapter
+@probe
 def word_to_id(implementation):
     component = implementation.vocabulary
     return lambda words, tokens: [
@@ -68,14 +66,14 @@ def word_to_id(implementation):
     ]
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_ids(word_to_id):
     """VOC-01. The chapter's four words have the ids 22, 12, 11 and 10,000. [G19]"""
     tokens = b"This movie was faaaaaantastic".split()
     equals(word_to_id(chapter_words(), tokens), [22, 12, 11, 10_000], what="the ids")
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_table(lookup):
     """VOC-02. The chapter's table gives its four words 22, 12, 11 and 10053. [G19]"""
     tokens = [b"This movie was faaaaaantastic".split()]

@@ -15,10 +15,8 @@ H63: Hoeffding 1963, "Probability Inequalities for Sums of Bounded Random Variab
 import itertools
 
 import numpy as np
-import pytest
 
-from spec_tests.clauses import adapter
-from spec_tests.compare import array, equals, holds, refuses
+from touchstone import array, captured, equals, holds, probe, refuses, stream
 
 CHAPTER = {"window_length": 5, "shift": 2, "batch_size": 3, "shuffle_buffer": 10}
 IN_ORDER = {"window_length": 4, "shift": 3, "batch_size": 2, "shuffle_buffer": 1}
@@ -30,7 +28,7 @@ PAIRS = {
 IDS = np.array([31, 41, 59, 26, 53, 58, 97, 93, 23, 84, 62, 64])
 
 
-@adapter
+@probe
 def batches(implementation):
     make = implementation.windows.batches
     return lambda sequence, seed=42, most=1000, **sizes: [
@@ -39,7 +37,7 @@ def batches(implementation):
     ]
 
 
-@adapter
+@probe
 def endless(implementation):
     make = implementation.windows.endless_batches
     return lambda sequence, most, seed=42, **sizes: [
@@ -62,7 +60,7 @@ def overtakes_by_less(found: list[int], buffer: int) -> bool:
     return all(window < place + buffer for place, window in enumerate(found))
 
 
-@pytest.mark.captured
+@captured
 def test_chapter_windows(batches):
     """WIN-01. The windows of 5 of 0..14, shifted by 2, are the chapter's six. [G19]"""
     found = [
@@ -265,7 +263,7 @@ def test_refuses_a_sequence_with_two_axes(batches):
     )
 
 
-@pytest.mark.stream
+@stream("tensorflow")
 def test_chapter_batches(batches):
     """WIN-28. Of 0..14, seed 42 gives the two batches that are printed. [G19]"""
     found = batches(np.arange(15), **CHAPTER)

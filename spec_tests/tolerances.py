@@ -1,30 +1,10 @@
-"""The tolerances, all of them, and where they come from.
+"""The tolerances of the specification, one for each kind of quantity.
 
-A tolerance belongs to a kind of quantity, never to an implementation. Its unit is the
-largest absolute difference; values larger than 1 are compared relative to themselves.
-`spec_tests/calibration.py` measures, clause by clause, the rounding noise of right
-implementations (the oracles with every product rounded, and summed in another order), and
-`spec_tests/kill_matrix.py` how far the rivals exceed the tolerance; docs/RIVALS.md shows
-both. `tests/test_tolerances.py` and `tests/test_rivals.py` assert the margins: the
-tolerance is at least NOISE_MARGIN times the noise of every clause, and every rival
-exceeds it RIVAL_MARGIN times in some clause.
+docs/RIVALS.md shows, clause by clause, the rounding noise of right implementations and
+the nearest wrong one; tests hold the margins that `touchstone.tolerances` names.
 """
 
-from dataclasses import dataclass
-
-PROFILES = ("float32", "tf32", "bfloat16")
-NOISE_MARGIN = 4
-RIVAL_MARGIN = 10
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """The largest difference that counts as rounding, for each arithmetic profile."""
-
-    float32: float
-    tf32: float
-    bfloat16: float
-
+from touchstone.tolerances import Tolerance
 
 PROBABILITY = Tolerance(float32=2e-6, tf32=2e-6, bfloat16=2e-6)  # no matrix products
 RECURRENT = Tolerance(float32=5e-6, tf32=2.5e-3, bfloat16=2e-2)

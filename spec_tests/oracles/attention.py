@@ -8,8 +8,8 @@ Axes: B batch, T query steps, S value steps, D dims.
 
 import numpy as np
 
-from spec_tests.oracles.arithmetic import product, real, softmax
 from spec_tests.oracles.weights import NamedWeights
+from touchstone.arithmetic import product, real, softmax
 
 NEVER = -1e9  # the score of what is not seen: its exponential is 0
 

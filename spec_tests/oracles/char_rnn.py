@@ -7,10 +7,10 @@ Axes: B batch, T time steps, V vocabulary, U units.
 import numpy as np
 
 from spec_tests.oracles import windows
-from spec_tests.oracles.arithmetic import product, real, softmax
 from spec_tests.oracles.recurrent import GRU, gru_shapes
 from spec_tests.oracles.training import Trainable, sparse_cross_entropy
 from spec_tests.oracles.weights import NamedWeights, below, prefixed
+from touchstone.arithmetic import product, real, softmax
 
 
 def one_hot(ids, depth: int) -> np.ndarray:

@@ -11,9 +11,9 @@ E embedding dims, U units.
 
 import numpy as np
 
-from spec_tests.oracles.arithmetic import product, real, sigmoid, softmax
 from spec_tests.oracles.training import Trainable
 from spec_tests.oracles.weights import NamedWeights, below, prefixed
+from touchstone.arithmetic import product, real, sigmoid, softmax
 
 GATES = "ifco"  # input, forget, candidate, output
 

@@ -8,8 +8,8 @@ Axes: B batch, T query steps, S value steps, D dims, H heads.
 import numpy as np
 
 from spec_tests.oracles import attention
-from spec_tests.oracles.arithmetic import product, real
 from spec_tests.oracles.weights import NamedWeights
+from touchstone.arithmetic import product, real
 
 KERNELS = ("query_kernel", "value_kernel", "key_kernel", "output_kernel")
 

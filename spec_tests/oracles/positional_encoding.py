@@ -5,7 +5,7 @@ V17: Vaswani et al. 2017, "Attention Is All You Need", section 3.5.
 
 import numpy as np
 
-from spec_tests.oracles.arithmetic import real
+from touchstone.arithmetic import real
 
 
 class PositionalEncoding:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from spec_tests.oracles.arithmetic import product, real, sigmoid
 from spec_tests.oracles.sentiment import loss
 from spec_tests.oracles.training import Trainable
 from spec_tests.oracles.vocabulary import LookupTable
 from spec_tests.oracles.weights import NamedWeights
+from touchstone.arithmetic import product, real, sigmoid
 
 
 def save_embedding(directory, words, vectors):

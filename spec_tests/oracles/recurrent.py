@@ -7,8 +7,8 @@ Axes: B batch, T time steps, D inputs, U units.
 
 import numpy as np
 
-from spec_tests.oracles.arithmetic import product, real, sigmoid
 from spec_tests.oracles.weights import NamedWeights, below, prefixed
+from touchstone.arithmetic import product, real, sigmoid
 
 
 def gru_shapes(input_size: int, units: int) -> dict[str, tuple[int, ...]]:

@@ -6,7 +6,7 @@ Axes: B batch, V classes, N draws.
 
 import numpy as np
 
-from spec_tests.oracles.arithmetic import real, softmax
+from touchstone.arithmetic import real, softmax
 
 
 class Temperature:

@@ -6,10 +6,10 @@ Axes: B batch, T tokens, E embedding dims, U units.
 
 import numpy as np
 
-from spec_tests.oracles.arithmetic import product, real, sigmoid
 from spec_tests.oracles.recurrent import GRU, gru_shapes
 from spec_tests.oracles.training import Trainable, binary_cross_entropy
 from spec_tests.oracles.weights import NamedWeights, below, prefixed
+from touchstone.arithmetic import product, real, sigmoid
 
 
 def loss(labels, probabilities):

@@ -8,9 +8,9 @@ Axes: B batch, T time steps, V vocabulary, U units.
 
 import numpy as np
 
-from spec_tests.oracles.arithmetic import real
 from spec_tests.oracles.char_rnn import CharRNN, one_hot
 from spec_tests.oracles.recurrent import GRU
+from touchstone.arithmetic import real
 
 
 class Batches:

@@ -8,7 +8,7 @@ wrong; it is always taken in float64, for rounding would drown it.
 
 import numpy as np
 
-from spec_tests.oracles.arithmetic import arithmetic, real
+from touchstone.arithmetic import arithmetic, real
 
 LEARNING_RATE, BETA_1, BETA_2, EPSILON = 1e-3, 0.9, 0.999, 1e-7
 STEP = 1e-5  # truncation about 1e-10, rounding about 1e-11, of gradients near 1

@@ -9,9 +9,9 @@ Axes: B batch, S encoder steps, T decoder steps, D embedding dims, V vocabulary.
 import numpy as np
 
 from spec_tests.oracles import attention, positional_encoding
-from spec_tests.oracles.arithmetic import product, real, softmax
 from spec_tests.oracles.training import Trainable, sparse_cross_entropy
 from spec_tests.oracles.weights import NamedWeights
+from touchstone.arithmetic import product, real, softmax
 
 
 def transformer_shapes(

@@ -3,8 +3,8 @@
 import numpy as np
 
 from spec_tests.oracles import attention as right
-from spec_tests.oracles.arithmetic import real, softmax
-from spec_tests.rivals import rival
+from touchstone.arithmetic import real, softmax
+from touchstone.rivals import rival
 
 
 @rival

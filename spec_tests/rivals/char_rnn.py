@@ -6,9 +6,9 @@ import numpy as np
 
 from spec_tests.oracles import char_rnn as right
 from spec_tests.oracles import windows
-from spec_tests.oracles.arithmetic import softmax
-from spec_tests.rivals import rival
 from spec_tests.rivals.layers import layer_rivals, with_wrong
+from touchstone.arithmetic import softmax
+from touchstone.rivals import rival
 
 
 @rival

@@ -1,7 +1,7 @@
 """Wrong character tokenizers, each named for its mistake."""
 
 from spec_tests.oracles import char_tokenizer as right
-from spec_tests.rivals import rival
+from touchstone.rivals import rival
 
 
 @rival

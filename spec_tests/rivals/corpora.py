@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from spec_tests.oracles import corpora as right
-from spec_tests.rivals import rival
+from touchstone.rivals import rival
 
 
 class _Offline(right.Corpora):

@@ -3,8 +3,8 @@
 import numpy as np
 
 from spec_tests.oracles import encoder_decoder as right
-from spec_tests.oracles.arithmetic import real, sigmoid
-from spec_tests.rivals import rival
+from touchstone.arithmetic import real, sigmoid
+from touchstone.rivals import rival
 
 
 def with_cell(wrong: type) -> type:

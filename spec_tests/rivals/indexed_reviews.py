@@ -3,7 +3,7 @@
 import numpy as np
 
 from spec_tests.oracles import indexed_reviews as right
-from spec_tests.rivals import rival
+from touchstone.rivals import rival
 
 
 def with_words(id_to_word):

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from spec_tests.oracles.arithmetic import product, real, sigmoid
 from spec_tests.oracles.recurrent import GRU
-from spec_tests.rivals import Rival, rival
+from touchstone.arithmetic import product, real, sigmoid
+from touchstone.rivals import Rival, rival
 
 FIRST, SECOND, BOTH = (1,), (2,), (1, 2)
 

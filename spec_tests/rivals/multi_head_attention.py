@@ -3,10 +3,10 @@
 import numpy as np
 
 from spec_tests.oracles import multi_head_attention as right
-from spec_tests.oracles.arithmetic import product, real
 from spec_tests.oracles.attention import Attention
 from spec_tests.rivals import attention as wrong
-from spec_tests.rivals import rival
+from touchstone.arithmetic import product, real
+from touchstone.rivals import rival
 
 
 def around(mistaken) -> type:

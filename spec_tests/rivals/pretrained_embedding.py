@@ -6,9 +6,9 @@ import numpy as np
 
 from spec_tests.oracles import pretrained_embedding as right
 from spec_tests.oracles import vocabulary
-from spec_tests.oracles.arithmetic import sigmoid
 from spec_tests.oracles.training import LEARNING_RATE
-from spec_tests.rivals import rival
+from touchstone.arithmetic import sigmoid
+from touchstone.rivals import rival
 
 TABLE = "embedding/embeddings"
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from spec_tests.oracles import recurrent as right
-from spec_tests.oracles.arithmetic import product, real, sigmoid
-from spec_tests.rivals import rival
+from touchstone.arithmetic import product, real, sigmoid
+from touchstone.rivals import rival
 
 
 def made_of(wrong: type) -> tuple[type, type]:

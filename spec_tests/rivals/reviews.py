@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from spec_tests.oracles import reviews as right
-from spec_tests.rivals import rival
+from touchstone.rivals import rival
 
 
 def _with(**methods):

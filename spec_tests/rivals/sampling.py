@@ -3,8 +3,8 @@
 import numpy as np
 
 from spec_tests.oracles import sampling as right
-from spec_tests.oracles.arithmetic import real
-from spec_tests.rivals import rival
+from touchstone.arithmetic import real
+from touchstone.rivals import rival
 
 
 @rival

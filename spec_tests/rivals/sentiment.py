@@ -3,10 +3,10 @@
 import numpy as np
 
 from spec_tests.oracles import sentiment as right
-from spec_tests.oracles.arithmetic import product, real, sigmoid
 from spec_tests.oracles.training import LEARNING_RATE
-from spec_tests.rivals import rival
 from spec_tests.rivals.layers import layer_rivals, with_wrong
+from touchstone.arithmetic import product, real, sigmoid
+from touchstone.rivals import rival
 
 
 def both(**methods) -> tuple[type, ...]:

@@ -3,8 +3,8 @@
 import numpy as np
 
 from spec_tests.oracles import stateful_char_rnn as right
-from spec_tests.rivals import rival
 from spec_tests.rivals.layers import layer_rivals, with_wrong
+from touchstone.rivals import rival
 
 
 @rival

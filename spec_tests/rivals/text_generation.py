@@ -5,9 +5,9 @@ import inspect
 import numpy as np
 
 from spec_tests.oracles import text_generation as right
-from spec_tests.oracles.arithmetic import softmax
 from spec_tests.oracles.char_rnn import one_hot
-from spec_tests.rivals import Rival, rival
+from touchstone.arithmetic import softmax
+from touchstone.rivals import Rival, rival
 
 NAMES = ("next_char_probabilities", "most_likely_char", "next_char", "complete_text")
 

@@ -3,11 +3,11 @@
 import numpy as np
 
 from spec_tests.oracles import transformer as right
-from spec_tests.oracles.arithmetic import product, real, softmax
 from spec_tests.oracles.training import LEARNING_RATE
 from spec_tests.rivals import attention as wrong_attention
 from spec_tests.rivals import positional_encoding as wrong_encoding
-from spec_tests.rivals import rival
+from touchstone.arithmetic import product, real, softmax
+from touchstone.rivals import rival
 
 
 def attending(mistaken) -> type:

@@ -6,7 +6,7 @@ import numpy as np
 
 from spec_tests.oracles import vocabulary as right
 from spec_tests.oracles.fingerprint import MASK, fingerprint64, mix, word
-from spec_tests.rivals import rival
+from touchstone.rivals import rival
 
 
 @rival

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from spec_tests.oracles import windows as right
-from spec_tests.rivals import rival
+from touchstone.rivals import rival
 
 
 class _Both:

@@ -16,8 +16,8 @@ import textwrap
 from pathlib import Path
 
 import numpy as np
-
 from spec_tests.clauses import components
+
 from spec_tests.oracles.weights import NamedWeights
 
 WIDTH = 88

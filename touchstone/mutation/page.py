@@ -6,9 +6,10 @@ from concurrent.futures import ProcessPoolExecutor
 from spec_tests.calibration import noise
 from spec_tests.clauses import Clause, components
 from spec_tests.kill_matrix import Kills, kills_of
+from spec_tests.systematic import FACTOR, changes_of, no_mistake, survey
+
 from spec_tests.rivals import views_of
 from spec_tests.survivors import SURVIVORS
-from spec_tests.systematic import FACTOR, changes_of, no_mistake, survey
 from spec_tests.tolerances import NOISE_MARGIN, PROFILES, RIVAL_MARGIN
 
 OPENING = f"""\

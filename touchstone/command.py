@@ -5,9 +5,10 @@ import itertools
 import sys
 from pathlib import Path
 
-from spec_tests import matrix, new_port, rivals_page, specification
 from spec_tests.clauses import Implementation, all_clauses, components
 from spec_tests.compare import PROFILE
+
+from spec_tests import matrix, new_port, rivals_page, specification
 from spec_tests.tolerances import PROFILES
 
 

@@ -10,6 +10,7 @@ from unittest import mock
 
 from spec_tests.clauses import Clause, NotProvided, clauses_of
 from spec_tests.compare import Comparison, Disagreement
+
 from spec_tests.rivals import Rival, rivals_of
 
 

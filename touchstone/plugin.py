@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
-from spec_tests import report
 from spec_tests.clauses import (
     HOME,
     Clause,
@@ -28,6 +26,8 @@ from spec_tests.clauses import (
 )
 from spec_tests.compare import PROFILE, Disagreement, recording
 from spec_tests.diagnosis import RAISED, resemblances, sentence
+
+from spec_tests import report
 from spec_tests.tolerances import PROFILES
 
 ENVIRONMENT = "TOUCHSTONE_IMPLEMENTATION"

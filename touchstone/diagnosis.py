@@ -4,28 +4,32 @@ A rival fails in the same way where the same comparison of the clause disagrees 
 compared values are the same, or where the same kind of exception comes out of it.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
-from spec_tests.clauses import Clause
-from spec_tests.compare import Comparison, Disagreement
-from spec_tests.rivals import Rival, rivals_of
+from touchstone.clauses import Clause
+from touchstone.comparisons import Comparison, Mismatch
+from touchstone.rivals import Rival
 
-# A rival's output is the found one where they differ by at most this share of what is
-# wrong, and this many tolerances: two roundings of one mistake.
+# A rival's output is the one found where they differ by at most this share of the error,
+# and by this many tolerances: two roundings of one mistake.
 DECISIVE = 0.05
 TOLERANCES = 10
-MOST = 5  # rivals that are told in full
-# what rivals raise; what else comes out of a clause says itself what is wrong
-RAISED = (Disagreement, ValueError, TypeError, OSError)
+MOST = 5  # rivals that are named in full
+# what rivals raise; any other exception says itself what is wrong
+RAISED = (Mismatch, ValueError, TypeError, OSError)
 
 
-def resemblances(clause: Clause, found: BaseException) -> list[tuple[Rival, float]]:
+def resemblances(
+    clause: Clause, found: BaseException, rivals: Iterable[Rival]
+) -> list[tuple[Rival, float]]:
     """Return the rivals that fail the clause in the same way, nearest first.
 
-    With each comes its distance: the largest difference from the found output.
+    With each comes its distance: the largest difference from the output found.
     """
     near = []
-    for rival in rivals_of(clause.component):
+    for rival in rivals:
         distance = _distance(found, clause.failure(rival))
         if distance is not None:
             near.append((rival, distance))
@@ -34,7 +38,7 @@ def resemblances(clause: Clause, found: BaseException) -> list[tuple[Rival, floa
 
 def _distance(found: BaseException, other: BaseException | None) -> float | None:
     """Return the largest difference of two failures, None where they are not alike."""
-    if not isinstance(found, Disagreement) or not isinstance(other, Disagreement):
+    if not isinstance(found, Mismatch) or not isinstance(other, Mismatch):
         return 0.0 if type(found) is type(other) else None
     if found.position != other.position:
         return None
@@ -92,11 +96,11 @@ def sentence(pairs: list[tuple[Rival, float]]) -> str:
     """Return what a port's author reads: the mistake that the output equals."""
     if not pairs:
         return ""
-    told = [
+    named = [
         f"{rival.mistake} [{rival.name}]"
         + (f" (largest difference {distance:.1g})" if distance else "")
         for rival, distance in pairs[:MOST]
     ]
     if more := [rival.name for rival, _ in pairs[MOST:]]:
-        told.append(f"{len(more)} more that fail alike: {', '.join(more)}")
-    return "looks like: " + "\n        or: ".join(told)
+        named.append(f"{len(more)} more that fail alike: {', '.join(more)}")
+    return "looks like: " + "\n        or: ".join(named)

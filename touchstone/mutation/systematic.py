@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-
 from spec_tests.clauses import HOME, Clause, NotProvided, clauses_of
 from spec_tests.kill_matrix import quiet
+
 from spec_tests.oracles import arithmetic
 from spec_tests.oracles.weights import NamedWeights
 from spec_tests.survivors import SURVIVORS

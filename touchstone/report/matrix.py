@@ -11,6 +11,7 @@ from pathlib import Path
 
 from spec_tests.clauses import Clause, all_clauses, components
 from spec_tests.report import OUTCOMES
+
 from spec_tests.rivals import rivals_of
 
 MARKS = {

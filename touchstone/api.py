@@ -1,0 +1,43 @@
+"""The function `check`: a verdict inside the caller's own process."""
+
+from collections.abc import Callable, Iterable
+
+from touchstone.engine import Result, check_clause, diagnosed, load
+from touchstone.report.model import Options, Report, selected, versions
+from touchstone.specification import Specification, load_specification
+
+
+def check(
+    target: str,
+    *,
+    only: Iterable[str] = (),
+    specification: Specification | str | None = None,
+    precision: str = "float32",
+    known: dict[str, str] | None = None,
+    require: Iterable[str] = (),
+    strict: bool = False,
+    done: Callable[[Result], None] = lambda result: None,
+) -> Report:
+    """Run the clauses against the implementation `target` and return the report.
+
+    `target` is a package, a module or `module:attribute`; `only` names components and
+    clause ids; `known` gives reasons by id for clauses that must fail; `done` is called
+    with each result. ValueError names what is wrong with an argument, Unimportable says
+    why the target cannot be imported.
+
+    It runs here: an implementation that crashes or hangs takes this process along. The
+    command `touchstone check` runs it in a process of its own.
+    """
+    if not isinstance(specification, Specification):
+        specification = load_specification(specification)
+    only = list(only)
+    clauses = selected(specification, only or specification.components)
+    options = Options(precision, dict(known or {}), frozenset(require), strict)
+    implementation = load(target)
+    report = Report(specification, target, clauses, options)
+    for clause in clauses:
+        result = check_clause(clause, implementation, precision=precision)
+        rivals = specification.rivals_of(clause.component)
+        done(report.add(diagnosed(result, rivals, precision=precision)))
+    report.versions, report.device = versions(), implementation.device()
+    return report

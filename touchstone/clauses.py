@@ -1,0 +1,157 @@
+"""Clauses: the sentences of a specification, each with the function that decides it.
+
+A clause is a function of `<specification>/test_<component>.py` whose docstring is
+`ID. Sentence. [source]`. It names its arguments: `implementation` is the implementation
+under test, any other is a *probe* of the same file, a function of the implementation that
+turns one of its callables into a call from NumPy to NumPy.
+"""
+
+import functools
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from touchstone.comparisons import Comparison, recording
+from touchstone.implementation import NotProvided
+from touchstone.outcomes import Level
+
+FORM = re.compile(r"(?P<id>[A-Z]+-\d\d+)\. (?P<sentence>[^\n]+\.) \[(?P<source>.+)\]")
+LONGEST_SENTENCE = 80
+
+_PROBES: dict[tuple[str, str], Callable] = {}
+
+
+def probe(function: Callable) -> Callable:
+    """Let the clauses of the file ask by name for what `function(implementation)` returns."""
+    _PROBES[function.__module__, function.__name__] = function
+    return function
+
+
+def captured(function: Callable) -> Callable:
+    """Mark a clause as an exact value that the source prints."""
+    return _at(Level.CAPTURED)(function)
+
+
+def guard(function: Callable) -> Callable:
+    """Mark a clause as one that asks for an illegal argument to be refused."""
+    return _at(Level.GUARD)(function)
+
+
+def stream(name: str) -> Callable[[Callable], Callable]:
+    """Mark a clause as one for implementations with `RANDOM_STREAM = name`."""
+
+    def mark(function: Callable) -> Callable:
+        vars(function)["touchstone_stream"] = name
+        return _at(Level.STREAM)(function)
+
+    return mark
+
+
+def _at(level: Level) -> Callable[[Callable], Callable]:
+    def mark(function: Callable) -> Callable:
+        vars(function)["touchstone_level"] = level
+        return function
+
+    return mark
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One sentence of a specification and the function that decides it."""
+
+    id: str
+    sentence: str
+    source: str
+    level: Level
+    component: str
+    function: Callable
+    stream: str = ""
+
+    def check(self, implementation) -> list[Comparison]:
+        """Run the clause; return its comparisons, or raise what it raises."""
+        if self.stream and implementation.declares("RANDOM_STREAM") != self.stream:
+            raise NotProvided(f"it does not declare RANDOM_STREAM = {self.stream!r}")
+        with recording() as comparisons:
+            self.function(**self._arguments(implementation))
+        return comparisons
+
+    def _arguments(self, implementation) -> dict:
+        home = self.function.__module__
+        return {
+            name: implementation
+            if name == "implementation"
+            else _PROBES[home, name](implementation)
+            for name in inspect.signature(self.function).parameters
+        }
+
+    def rejects(self, implementation) -> bool:
+        """Say whether the implementation fails the clause (it may also raise)."""
+        try:
+            self.check(implementation)
+        except NotProvided:
+            raise
+        except Exception:
+            return True
+        return False
+
+    def failure(self, implementation) -> Exception | None:
+        """Return what the clause raises with the implementation, if anything."""
+        try:
+            self.check(implementation)
+        except Exception as error:
+            return error
+        return None
+
+    def __str__(self):
+        return f"{self.id}. {self.sentence} [{self.source}]"
+
+
+def stated(function: Callable) -> Clause:
+    """Return the clause that a function states; ValueError where it states none."""
+    where = f"{function.__module__}.{function.__name__}"
+    form = FORM.fullmatch(inspect.getdoc(function) or "")
+    if form is None:
+        raise ValueError(f"{where}: the docstring must be 'ID. Sentence. [source]'")
+    if len(form["sentence"]) > LONGEST_SENTENCE:
+        raise ValueError(
+            f"{where}: the sentence must have at most {LONGEST_SENTENCE} characters, "
+            f"got {len(form['sentence'])}"
+        )
+    if getattr(function, "pytestmark", None):
+        raise ValueError(f"{where}: a clause takes no pytest marks")
+    home = function.__module__
+    for name in inspect.signature(function).parameters:
+        if name != "implementation" and (home, name) not in _PROBES:
+            raise ValueError(f"{where}: no probe of the file is called {name!r}")
+    return Clause(
+        id=form["id"],
+        sentence=form["sentence"],
+        source=form["source"],
+        level=getattr(function, "touchstone_level", Level.CORE),
+        component=home.rpartition(".test_")[2],
+        function=function,
+        stream=getattr(function, "touchstone_stream", ""),
+    )
+
+
+def refuse_repetition(clauses: list[Clause]) -> None:
+    """Raise ValueError where an id or a sentence is stated twice."""
+    owners: dict[str, Clause] = {}
+    for clause in clauses:
+        for key in clause.id, clause.sentence:
+            if key in owners:
+                one, other = owners[key], clause
+                raise ValueError(
+                    f"{key!r} is stated twice, by {one.component}'s "
+                    f"{one.function.__name__} and {other.component}'s "
+                    f"{other.function.__name__}"
+                )
+            owners[key] = clause
+
+
+@functools.cache
+def clauses_in(module) -> tuple[Clause, ...]:
+    """Return the clauses of a clause file, in its order; ValueError on a wrong one."""
+    functions = [f for name, f in vars(module).items() if name.startswith("test_")]
+    return tuple(stated(function) for function in functions)

@@ -1,0 +1,150 @@
+"""The engine: it runs the body of a clause and decides, whoever asks.
+
+`touchstone check`, `touchstone.check()` and the pytest plugin are front ends to it. It
+knows nothing of pytest, and nothing that pytest does reaches it.
+"""
+
+import sysconfig
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from touchstone.clauses import Clause
+from touchstone.comparisons import PRECISION, Comparison, Mismatch
+from touchstone.diagnosis import RAISED, resemblances, sentence
+from touchstone.implementation import Implementation
+from touchstone.outcomes import Outcome
+from touchstone.rivals import Rival
+from touchstone.texts import clean, message_of
+from touchstone.verdict import outcome_of
+
+NOTHING_COMPARED = "the clause ended without comparing anything"
+_LIBRARIES = tuple(
+    {sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib")}
+)
+
+
+class Unimportable(Exception):
+    """The implementation cannot be imported; the message is the whole story."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one clause.
+
+    `ratio` is the largest error in units of the tolerance, `place` where the
+    implementation raised, `resembles` the rivals that fail in the same way, `looks` the
+    same in words. `error` is what was raised, in the process that ran the clause.
+    """
+
+    clause: Clause
+    outcome: Outcome
+    message: str = ""
+    seconds: float = 0.0
+    ratio: float | None = None
+    place: str = ""
+    resembles: tuple[str, ...] | None = None
+    looks: str = ""
+    error: BaseException | None = None
+
+
+def load(target: str) -> Implementation:
+    """Return the implementation; Unimportable says why it cannot be imported."""
+    with _warnings_ignored():
+        try:
+            return Implementation(target)
+        except (Exception, SystemExit) as error:
+            why = f"its import raises {type(error).__name__}: {message_of(error)}"
+            if isinstance(error, ModuleNotFoundError) and error.name:
+                if target.partition(":")[0].startswith(error.name):
+                    why = f"no module is named {error.name}"
+            message = f"the implementation {target} cannot be imported: {why}"
+            raise Unimportable(message) from error
+
+
+def check_clause(
+    clause: Clause,
+    implementation,
+    *,
+    precision: str = "float32",
+    is_interrupt: Callable[[], bool] = lambda: True,
+) -> Result:
+    """Run one clause against an implementation, and return its result, undiagnosed.
+
+    Whatever the implementation raises becomes an outcome, but for a KeyboardInterrupt of
+    which `is_interrupt` says that a person sent it.
+    """
+    token = PRECISION.set(precision)
+    comparisons: list[Comparison] = []
+    error: BaseException | None = None
+    begun = time.perf_counter()
+    try:
+        with _warnings_ignored():
+            comparisons = clause.check(implementation)
+    except BaseException as raised:
+        if isinstance(raised, KeyboardInterrupt) and is_interrupt():
+            raise
+        error = raised
+    finally:
+        seconds = time.perf_counter() - begun
+        PRECISION.reset(token)
+    result = Result(
+        clause, outcome_of(comparisons, error), seconds=seconds, error=error
+    )
+    if error is None:
+        ratio = max((comparison.ratio for comparison in comparisons), default=None)
+        message = "" if comparisons else NOTHING_COMPARED
+        return replace(result, ratio=ratio, message=message)
+    if isinstance(error, MemoryError):  # what fills the memory is held by its frames
+        traceback.clear_frames(error.__traceback__)
+    message = message_of(error)
+    if isinstance(error, Mismatch):
+        return replace(result, message=message, ratio=error.comparison.ratio)
+    if result.outcome is Outcome.ERROR:
+        kind = clean(type(error).__name__)
+        message = f"raised {kind}" if message == kind else f"raised {kind}: {message}"
+        return replace(result, message=message, place=_place(error))
+    return replace(result, message=message)
+
+
+def diagnosed(
+    result: Result, rivals: Iterable[Rival], *, precision: str = "float32"
+) -> Result:
+    """Return the result of a failed clause with the rivals that fail in the same way."""
+    if not result.outcome.is_failure or not isinstance(result.error, RAISED):
+        return result
+    token = PRECISION.set(precision)
+    try:
+        with _warnings_ignored():
+            pairs = resemblances(result.clause, result.error, rivals)
+    finally:
+        PRECISION.reset(token)
+    names = tuple(rival.name for rival, _ in pairs)
+    return replace(result, resembles=names, looks=sentence(pairs))
+
+
+def _place(error: BaseException) -> str:
+    """Return the last place of a traceback that is not inside an installed library."""
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return ""
+    own = [frame for frame in frames if not frame.filename.startswith(_LIBRARIES)]
+    last = (own or frames)[-1]
+    path = Path(last.filename)
+    try:
+        path = path.relative_to(Path.cwd())
+    except (OSError, ValueError):
+        pass
+    return clean(f"{path}:{last.lineno}, in {last.name}")
+
+
+class _warnings_ignored(warnings.catch_warnings):
+    """A block in which no warning is an error: an implementation's are its own affair."""
+
+    def __enter__(self):
+        entered = super().__enter__()
+        warnings.simplefilter("ignore")
+        return entered

@@ -1,0 +1,1 @@
+"""What a run found: the model, and how it is shown."""

@@ -1,0 +1,120 @@
+"""What a terminal shows of a run: the failures, the table, and the sentences below it."""
+
+import textwrap
+
+from touchstone.engine import Result
+from touchstone.outcomes import Outcome
+from touchstone.report.model import Report
+from touchstone.verdict import Conformance
+
+MANY = 12  # ids that are listed in one line
+
+
+def failure(result: Result, report: Report) -> str:
+    """Return what is shown of a clause that failed."""
+    where = f"at {result.place}" if result.place else ""
+    command = f"reproduce: {reproduction(result, report)}"
+    lines = [str(result.clause), result.message, where, result.looks, command]
+    return "\n".join(filter(None, lines))
+
+
+def reproduction(result: Result, report: Report) -> str:
+    """Return the command that runs one clause against the same implementation."""
+    options = f" --only {result.clause.id}"
+    if report.options.precision != "float32":
+        options += f" --precision {report.options.precision}"
+    return f"touchstone check {report.implementation}{options}"
+
+
+def table(report: Report) -> str:
+    """Return components by outcomes; an outcome that did not occur has no column."""
+    shown = [o for o in Outcome if o is Outcome.PASSED or report.count(o)]
+    rows = [["", *(outcome.heading for outcome in shown), "of", "verdict"]]
+    for component in [*report.components(), None]:
+        counts = [report.count(outcome, component) for outcome in shown]
+        verdict = report.conformance(component).value if component else ""
+        of = len(report.clauses_of(component))
+        cells = [str(count) if count else "." for count in counts]
+        rows.append([component or "total", *cells, str(of), verdict])
+    return _aligned(rows)
+
+
+def remarks(report: Report) -> list[str]:
+    """Return the sentences that stand below the table."""
+    lines = []
+    total, n_clauses = len(report.specification.clauses), len(report.requested)
+    verdicts = {name: report.conformance(name) for name in report.components()}
+    if all(found is Conformance.NO_VERDICT for found in verdicts.values()):
+        checked = n_clauses - len(report.lost())
+        lines.append(f"{checked} of {total} clauses checked, no verdict")
+    absent = [
+        name for name, found in verdicts.items() if found is Conformance.NOT_PROVIDED
+    ]
+    if absent:
+        lines += _listed(f"{len(absent)} components not provided", absent)
+    if lost := report.lost():
+        ids = [clause.id for clause in lost]
+        lines += _listed(f"{len(lost)} clauses have no outcome", ids)
+    if report.uncollected:
+        lines += _listed("clause files that cannot be read", report.uncollected)
+    if missing := report.missing():
+        ids = [clause.id for clause in missing]
+        lines += _listed(f"{len(missing)} required clauses are not provided", ids)
+    if report.results and not report.count(Outcome.PASSED):
+        lines.append("no clause passed")
+    return [*lines, *headlines(report), summary(report)]
+
+
+def headlines(report: Report) -> list[str]:
+    """Return, for each component, the rival that most of its failures resemble."""
+    votes: dict[str, dict[str, int]] = {}
+    for result in report.results.values():
+        for name in result.resembles or ():
+            names = votes.setdefault(result.clause.component, {})
+            names[name] = names.get(name, 0) + 1
+    lines = []
+    for component, names in votes.items():
+        failed = sum(
+            report.count(outcome, component)
+            for outcome in Outcome
+            if outcome.is_failure
+        )
+        most = max(names.values())
+        best = [name for name, count in names.items() if count == most]
+        alike = ", as many like ".join(best[:3])
+        lines.append(f"{component}: {most} of {failed} failures look like {alike}")
+    return lines
+
+
+def summary(report: Report) -> str:
+    """Return the last line: the counts of outcomes, and what they come to."""
+    counts = [f"{n} {o.label}" for o in Outcome if (n := report.count(o))]
+    seconds = sum(result.seconds for result in report.results.values())
+    return f"{', '.join(counts) or 'nothing checked'} in {seconds:.1f} s"
+
+
+def _listed(what: str, names: list[str]) -> list[str]:
+    """Return a sentence and its names, wrapped, the rest counted."""
+    shown = names[:MANY]
+    more = f" and {len(names) - MANY} more" if len(names) > MANY else ""
+    return textwrap.wrap(
+        f"{what}: {', '.join(shown)}{more}", 78, subsequent_indent="  "
+    )
+
+
+def _aligned(rows: list[list[str]]) -> str:
+    """Return rows as aligned text; a heading of two words takes two lines."""
+    heading = [cell.split("\n") for cell in rows[0]]
+    upper = [cell[0] if len(cell) > 1 else "" for cell in heading]
+    lines = [upper, [cell[-1] for cell in heading], *rows[1:]]
+    if not any(upper):
+        del lines[0]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(heading))]
+    last = len(widths) - 1
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if i in (0, last) else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )

@@ -1,0 +1,144 @@
+"""A specification: a package of clause files with oracles, rivals and contracts.
+
+The package `spec` holds `test_<component>.py` for each component, and may hold
+`oracles/<component>.py`, `rivals/<component>.py`, `contracts/<component>.py`, `survivors.py`
+and `register.json`. Its `__init__.py` says
+
+    SPECIFICATION = touchstone.Specification("spec", title="...", version="1.0")
+
+and its distribution names that object in the entry-point group
+`touchstone.specifications`.
+"""
+
+import functools
+import importlib
+import importlib.metadata
+import importlib.util
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from touchstone.clauses import Clause, clauses_in, refuse_repetition
+from touchstone.rivals import Rival
+
+GROUP = "touchstone.specifications"
+MARK = "SPECIFICATION"
+
+
+@dataclass(frozen=True)
+class Specification:
+    """The clauses of one package, by component; `title` and `version` head its pages."""
+
+    package: str
+    title: str
+    version: str
+    source: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the package."""
+        return _folder(self.package)
+
+    @property
+    def components(self) -> list[str]:
+        """Return the specified components, in alphabetical order."""
+        files = self.folder.glob("test_*.py")
+        return sorted(path.stem.removeprefix("test_") for path in files)
+
+    def clauses_of(self, component: str) -> tuple[Clause, ...]:
+        """Return the clauses of a component in the order of their file."""
+        return clauses_in(importlib.import_module(f"{self.package}.test_{component}"))
+
+    @property
+    def clauses(self) -> dict[str, Clause]:
+        """Return every clause by its id; ValueError where one is stated twice."""
+        return dict(_clauses(self))
+
+    def contract(self, component: str) -> ModuleType:
+        """Return the module that states how a component is called."""
+        return importlib.import_module(f"{self.package}.contracts.{component}")
+
+    def oracle(self, component: str) -> ModuleType:
+        """Return the right implementation of a component, in NumPy and float64."""
+        return importlib.import_module(f"{self.package}.oracles.{component}")
+
+    def rivals_of(self, component: str) -> tuple[Rival, ...]:
+        """Return the rivals of a component in the order of their file."""
+        found = vars(self._optional(f"rivals.{component}") or object)
+        return tuple(value for value in found.values() if isinstance(value, Rival))
+
+    def redundant(self, component: str) -> dict[str, str]:
+        """Return the clauses that reject no rival of their own, each with the reason."""
+        return getattr(self._optional(f"rivals.{component}"), "VIEWS", {})
+
+    @property
+    def survivors(self) -> dict[str, str]:
+        """Return the systematic rivals that no clause rejects, each with the reason."""
+        return getattr(self._optional("survivors"), "SURVIVORS", {})
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Return patterns of systematic changes that are no mistake, with the reason."""
+        return getattr(self._optional("survivors"), "LEFT_OUT", {})
+
+    def _optional(self, name: str) -> ModuleType | None:
+        full = f"{self.package}.{name}"
+        try:
+            return importlib.import_module(full)
+        except ModuleNotFoundError as error:
+            if error.name and full.startswith(error.name):
+                return None
+            raise
+
+
+@functools.cache
+def _folder(package: str) -> Path:
+    found = importlib.util.find_spec(package)
+    if found is None or not found.submodule_search_locations:
+        raise ValueError(f"specification must be a package, got {package!r}")
+    return Path(next(iter(found.submodule_search_locations))).resolve()
+
+
+@functools.cache
+def _clauses(specification: Specification) -> dict[str, Clause]:
+    found = [
+        c for name in specification.components for c in specification.clauses_of(name)
+    ]
+    refuse_repetition(found)
+    return {clause.id: clause for clause in found}
+
+
+def installed() -> dict[str, str]:
+    """Return the installed specifications: "package:attribute" by name."""
+    return {e.name: e.value for e in importlib.metadata.entry_points(group=GROUP)}
+
+
+def load_specification(name: str | None = None) -> Specification:
+    """Return a specification: an installed one, or that of a package.
+
+    `name` is an installed name, "package" or "package:attribute"; without it there must
+    be one installed specification. ValueError says what was found instead.
+    """
+    known = installed()
+    if name is None and len(known) != 1:
+        found = (
+            f"installed are {', '.join(sorted(known))}"
+            if known
+            else "none is installed"
+        )
+        raise ValueError(f"name a specification (--specification PACKAGE): {found}")
+    value = known.get(name, name) if name else next(iter(known.values()))
+    package, _, attribute = value.partition(":")
+    if "" not in sys.path and str(Path.cwd()) not in sys.path:
+        sys.path.append(str(Path.cwd()))
+    try:
+        module = importlib.import_module(package)
+    except ModuleNotFoundError as error:
+        if error.name != package.partition(".")[0]:
+            raise
+        raise ValueError(f"specification must be a package, got {value!r}") from None
+    found = getattr(module, attribute or MARK, None)
+    if not isinstance(found, Specification):
+        raise ValueError(f"{package} has no {MARK}, got {type(found).__name__}")
+    return found
