@@ -1,6 +1,17 @@
 """Run the spec against any package: pytest spec_tests --implementation=reference."""
 
-pytest_plugins = ["spec_tests.plugin"]
+pytest_plugins = ["touchstone.plugin"]
+
+# In this repository the options have short names, too.
+SHORT = ("implementation", "precision", "known-failures", "require", "only", "report")
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("touchstone")
+    for name in SHORT:
+        group.addoption(
+            f"--{name}", dest=f"touchstone_{name.replace('-', '_')}", metavar="VALUE"
+        )
 
 
 def pytest_configure(config):

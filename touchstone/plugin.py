@@ -1,1 +1,122 @@
-"""The pytest plugin."""
+"""The pytest plugin: prefixed options, and nothing else until a clause file is collected.
+
+A clause file is recognised by its path, without importing it: `test_*.py` in the folder
+of a specification. The first one brings `touchstone.pytest_clauses` in. In a session that
+collects none, this module adds no fixture, no handler, no output.
+"""
+
+import importlib.metadata
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from touchstone.pytest_clauses import ClauseSession
+
+GROUP = "touchstone.specifications"
+MARK = "SPECIFICATION"
+SESSION = "touchstone-session"
+_HOMES = pytest.StashKey[dict[Path, str]]()
+_SETTINGS = {
+    "implementation": "what is checked: a package, a module or module:attribute",
+    "precision": "what the implementation's products round to: float32, tf32, bfloat16",
+    "known-failures": "file of lines 'ID reason': clauses that are known to fail",
+    "require": "components, comma-separated, or 'all': nothing of them may be absent",
+    "only": "components and clause ids, comma-separated",
+    "specification": "package of the specification, if not an installed one",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("touchstone", "touchstone: check an implementation")
+    for name, text in _SETTINGS.items():
+        group.addoption(f"--touchstone-{name}", metavar="VALUE", help=text)
+        parser.addini(f"touchstone_{name.replace('-', '_')}", text, default="")
+    group.addoption(
+        "--touchstone-report", metavar="FILE", help="write the outcomes as JSON"
+    )
+    group.addoption(
+        "--touchstone-strict",
+        action="store_true",
+        help="a component that is absent, or conforms in part, fails the run",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makemodule(module_path: Path, parent: Any) -> Any:
+    """Collect a clause file as clauses, not as a module of tests."""
+    value = specification_at(parent.config, module_path)
+    return _session(parent.config, value).file(module_path, parent) if value else None
+
+
+def pytest_collect_file(file_path: Path, parent: Any) -> Any:
+    """Collect clause files, whatever another repository calls its own tests."""
+    value = specification_at(parent.config, file_path)
+    if not value:
+        return None
+    patterns = parent.config.getini("python_files")
+    taken = any(file_path.match(pattern) for pattern in patterns)
+    if taken or parent.session.isinitpath(file_path):
+        return None  # pytest's own collector asks for it, by the hook above
+    return _session(parent.config, value).file(file_path, parent)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
+    """Bring the clauses in where xdist's workers have collected them."""
+    for home, value in _homes(node.config).items():
+        found = [name for name in ids if name.startswith(f"{home.name}/test_")]
+        if found:
+            _session(node.config, value).collected_by_worker(found)
+
+
+def specification_at(config: pytest.Config, path: Path) -> str | None:
+    """Return the specification, "package" or "package:attribute", of a clause file."""
+    if path.suffix != ".py" or not path.name.startswith("test_"):
+        return None
+    for home, value in _homes(config).items():
+        if home.name == path.parent.name and home == path.parent.resolve():
+            return value
+    return None
+
+
+def _homes(config: pytest.Config) -> dict[Path, str]:
+    """Return the folders of the specifications that this session knows."""
+    if _HOMES not in config.stash:
+        config.stash[_HOMES] = dict(_found_homes(config))
+    return config.stash[_HOMES]
+
+
+def _found_homes(config: pytest.Config) -> Iterator[tuple[Path, str]]:
+    named = config.getoption("touchstone_specification", None)
+    named = named or config.getini("touchstone_specification")
+    installed = importlib.metadata.entry_points(group=GROUP)
+    for value in dict.fromkeys([named, *(entry.value for entry in installed)]):
+        package = (value or "").partition(":")[0]
+        try:
+            spec = importlib.util.find_spec(package) if package else None
+        except (ImportError, ValueError):
+            continue
+        if spec is None or not spec.origin or not spec.submodule_search_locations:
+            continue
+        # another package of that name, found first, is none of ours
+        if MARK in Path(spec.origin).read_text(encoding="utf-8", errors="replace"):
+            yield Path(next(iter(spec.submodule_search_locations))).resolve(), value
+
+
+def _session(config: pytest.Config, value: str) -> "ClauseSession":
+    """Return the session's clauses; the first call brings their module in."""
+    from touchstone.pytest_clauses import ClauseSession
+
+    session = config.pluginmanager.get_plugin(SESSION)
+    if session is None:
+        session = ClauseSession(config, value)
+        config.pluginmanager.register(session, SESSION)
+    elif session.value != value:
+        raise pytest.UsageError(
+            f"one specification at a time: {session.value} and {value} are collected"
+        )
+    return session
