@@ -1,135 +1,327 @@
-"""Write what is generated from the clauses, or put one of them without pytest."""
+"""The command `touchstone`: check an implementation, and what surrounds a check."""
 
 import argparse
-import itertools
+import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, NoReturn
 
-from spec_tests.clauses import Implementation, all_clauses, components
-from spec_tests.compare import PROFILE
+from touchstone import settings, supervisor
+from touchstone.engine import Result, Unimportable
+from touchstone.report import terminal
+from touchstone.report.files import check_writable, write_whole
+from touchstone.report.model import (
+    Options,
+    Report,
+    known_failures,
+    selected,
+    suite_version,
+)
+from touchstone.specification import Specification, load_specification
+from touchstone.supervisor import CutShort, Limits
+from touchstone.tolerances import PRECISIONS
+from touchstone.verdict import Status
 
-from spec_tests import matrix, new_port, rivals_page, specification
-from spec_tests.tolerances import PROFILES
+NO_TARGET = (
+    "name what to check: touchstone check PACKAGE; or touchstone_implementation in "
+    "pytest's ini file, or the environment variable TOUCHSTONE_IMPLEMENTATION"
+)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m spec_tests")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    command = commands.add_parser("specification", help="write SPECIFICATION.md")
-    command.add_argument("--output", type=Path, required=True, metavar="FILE")
-    command.add_argument("--readme", type=Path, metavar="FILE", help="and its table")
-    command.set_defaults(run=write_specification)
-    command = commands.add_parser("rivals", help="write what the clauses reject")
-    command.add_argument("--output", type=Path, required=True, metavar="FILE")
-    command.set_defaults(run=write_rivals)
-    command = commands.add_parser("put", help="put one clause, without pytest")
-    command.add_argument("clause", metavar="ID")
-    command.add_argument("--to", default="reference", metavar="PACKAGE")
-    command.add_argument("--precision", choices=PROFILES, default="float32")
-    command.set_defaults(run=put)
-    command = commands.add_parser("new-port", help="write a package to be filled in")
-    command.add_argument("folder", type=Path, metavar="DIR")
-    command.add_argument("--components", nargs="+", default=[], metavar="NAME")
-    command.set_defaults(run=write_port)
-    command = commands.add_parser("matrix", help="make one page of several reports")
-    command.add_argument("reports", type=Path, nargs="+", metavar="REPORT")
-    command.add_argument("--output", type=Path, metavar="FILE.html")
-    command.add_argument("--markdown", type=Path, metavar="FILE.md")
-    command.add_argument("--badge", type=Path, metavar="FILE.svg", help="of one report")
-    command.add_argument(
-        "--readme", type=Path, metavar="FILE", help="between its marks"
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status: see `touchstone.Status`."""
+    parsed = parser().parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except (ValueError, Unimportable) as error:
+        print(f"touchstone: {error}", file=sys.stderr)
+        return Status.USAGE
+    except BrokenPipeError:  # as when a pager is closed
+        sys.stderr.close()
+        return Status.CUT_SHORT
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    made = argparse.ArgumentParser(
+        prog="touchstone",
+        description="Check an implementation of sequence-model components.",
     )
-    command.add_argument(
-        "--check",
+    made.add_argument("--version", action="version", version=suite_version())
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Any, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.set_defaults(run=run)
+        added.add_argument(
+            "--specification", metavar="PACKAGE", help="default: the installed one"
+        )
+        return added
+
+    added = command("check", check, "run the clauses and print the verdict")
+    added.add_argument(
+        "target", nargs="?", metavar="TARGET", help="package, module or module:attribute"
+    )
+    added.add_argument(
+        "--only", metavar="NAMES", help="components and clause ids, comma-separated"
+    )
+    added.add_argument(
+        "--require",
+        metavar="NAMES",
+        help="components, or 'all': nothing of them may be absent",
+    )
+    added.add_argument(
+        "--strict",
         action="store_true",
-        help="leave the README as it is, and fail where it says something else",
+        help="fail where a component is absent or conforms in part",
     )
-    command.set_defaults(run=write_matrix)
-    arguments = parser.parse_args()
-    arguments.run(arguments)
+    added.add_argument("--precision", metavar="NAME", help=", ".join(PRECISIONS))
+    added.add_argument("--known-failures", metavar="FILE", help="lines 'ID reason'")
+    added.add_argument("--report", type=Path, metavar="FILE", help="outcomes as JSON")
+    added.add_argument(
+        "--time-limit",
+        type=_seconds,
+        metavar="SECONDS",
+        help="for a clause (default 120) and for the import (default 300); 0: none",
+    )
+    added.add_argument(
+        "--memory-limit",
+        type=_seconds,
+        default=0,
+        metavar="MIB",
+        help="of the process that runs the implementation; 0: none (default)",
+    )
+    added = command("list", list_names, "list the components, or the clauses of some")
+    added.add_argument("names", nargs="*", metavar="NAME")
+    added = command("explain", explain, "explain a clause or a component")
+    added.add_argument("name", metavar="ID")
+    added = command("new", new, "write a package to be filled in")
+    added.add_argument("folder", type=Path, metavar="DIR")
+    added.add_argument("--components", nargs="+", default=[], metavar="NAME")
+    added = command("matrix", matrix, "make one page of several JSON reports")
+    added.add_argument("reports", type=Path, nargs="+", metavar="REPORT")
+    added.add_argument("--output", type=Path, metavar="FILE.html")
+    added.add_argument("--markdown", type=Path, metavar="FILE.md", help="- prints it")
+    added.add_argument("--badge", type=Path, metavar="FILE.svg", help="of one report")
+    added.add_argument("--readme", type=Path, metavar="FILE", help="between its marks")
+    added.add_argument(
+        "--check", action="store_true", help="fail where the README says otherwise"
+    )
+    added = command("specification", specification, "write the specification as a page")
+    added.add_argument("--output", type=Path, required=True, metavar="FILE")
+    added.add_argument("--readme", type=Path, metavar="FILE", help="and its table")
+    added = command("rivals", rivals, "write what the clauses reject (some minutes)")
+    added.add_argument("--output", type=Path, required=True, metavar="FILE")
+    added = command("register", register, "check the register of clause ids")
+    added.add_argument("--write", action="store_true", help="bring it up to date")
+    return made
 
 
-def write_specification(arguments) -> None:
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be 0 or more, got {text}")
+    return value
+
+
+def _specification(parsed: argparse.Namespace) -> Specification:
+    found = settings.read(Path.cwd())
+    return load_specification(parsed.specification or found.get("specification"))
+
+
+def check(parsed: argparse.Namespace) -> int:
+    """Run the clauses in a child process and print the verdict."""
+    found = settings.read(Path.cwd())
+
+    def setting(name: str) -> str:
+        option = getattr(parsed, name, None)
+        return str(found.get(name, "") if option is None else option)
+
+    target = parsed.target if parsed.target is not None else found.get("implementation")
+    if not target:
+        raise ValueError(NO_TARGET)
+    given = _specification(parsed)
+    report = Report(given, target, options=_options(setting, parsed.strict, given))
+    if parsed.report:
+        check_writable(parsed.report)
+    chosen = _names(setting("only")) or given.components
+    report.request(selected(given, chosen))
+    limits = Limits(memory=parsed.memory_limit)
+    if parsed.time_limit is not None:
+        limits = Limits(parsed.time_limit, parsed.time_limit, parsed.memory_limit)
+    if parsed.report:
+        report.write(parsed.report)  # incomplete, should this process be killed
+    why = _run(report, limits)
+    if parsed.report:
+        report.write(parsed.report)
+    print(f"{terminal.title(report)}\n{terminal.table(report)}")
+    for line in [*terminal.remarks(report), *why]:
+        print(line)
+    return report.status()
+
+
+def _options(setting: Any, strict: bool, given: Specification) -> Options:
+    precision = setting("precision") or "float32"
+    if precision not in PRECISIONS:
+        known = ", ".join(PRECISIONS)
+        raise ValueError(f"precision must be one of {known}, got {precision!r}")
+    required = _names(setting("require"))
+    required = given.components if required == ["all"] else required
+    if unknown := sorted(set(required) - set(given.components)):
+        raise ValueError(f"require: no component is called {unknown[0]!r}")
+    known_reasons = {}
+    if file := setting("known_failures"):
+        try:
+            known_reasons = known_failures(Path(file), given.clauses)
+        except (OSError, ValueError) as error:
+            raise ValueError(f"known failures: {error}") from None
+    return Options(precision, known_reasons, frozenset(required), strict)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _run(report: Report, limits: Limits) -> list[str]:
+    """Run the report's clauses; return why the run was cut short, if it was."""
+    progress = _Progress(report)
+
+    def stop(number: int, frame: Any) -> NoReturn:
+        raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGTERM, stop)
+    try:
+        supervisor.run(report, report.requested.values(), limits, progress.done)
+    except KeyboardInterrupt:
+        return ["interrupted"]
+    except CutShort as error:
+        return [f"cut short: {error}"]
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+        progress.end()
+    return []
+
+
+class _Progress:
+    """Failures as they come, and how far the run is: one line on a terminal."""
+
+    def __init__(self, report: Report):
+        self.report, self.shown = report, sys.stderr.isatty()
+
+    def done(self, result: Result) -> None:
+        self.end()
+        if result.outcome.is_failure:
+            print(f"{terminal.failure(result, self.report)}\n", flush=True)
+        if self.shown:
+            n, of = len(self.report.results), len(self.report.requested)
+            line = f"{n} of {of}: {result.clause.component}"
+            print(f"\r{line:<40}", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        if self.shown:
+            print(f"\r{'':<40}\r", end="", file=sys.stderr, flush=True)
+
+
+def list_names(parsed: argparse.Namespace) -> int:
+    """Print the components, or the clauses of those that are named."""
+    given = _specification(parsed)
+    if not parsed.names:
+        for component in given.components:
+            print(f"{component:<24}{len(given.clauses_of(component)):>4} clauses")
+        return Status.PASSED
+    for clause in selected(given, parsed.names):
+        level = "" if clause.level.label == "core" else f" ({clause.level.label})"
+        print(f"{clause}{level}")
+    return Status.PASSED
+
+
+def explain(parsed: argparse.Namespace) -> int:
+    """Print what a clause or a component asks for."""
+    from touchstone.report.explain import explain as text_of
+
+    print(text_of(_specification(parsed), parsed.name))
+    return Status.PASSED
+
+
+def new(parsed: argparse.Namespace) -> int:
+    """Write a package whose every function is still to be written."""
+    from touchstone import scaffold
+
+    for path in scaffold.write(parsed.folder, parsed.components, _specification(parsed)):
+        print(f"wrote {path}")
+    return Status.PASSED
+
+
+def specification(parsed: argparse.Namespace) -> int:
     """Write the specification, as the clauses state it now."""
-    arguments.output.write_text(specification.document(), encoding="utf-8")
-    if readme := arguments.readme:
+    from touchstone.report import specification as page
+
+    given = _specification(parsed)
+    write_whole(parsed.output, page.document(given))
+    if readme := parsed.readme:
         text = readme.read_text(encoding="utf-8")
-        readme.write_text(specification.with_table(text), encoding="utf-8")
+        write_whole(readme, page.with_table(text, given))
+    return Status.PASSED
 
 
-def write_rivals(arguments) -> None:
-    """Put the clauses to all rivals, and write what they reject: some minutes."""
-    n_through = itertools.count(1)
+def rivals(parsed: argparse.Namespace) -> int:
+    """Run the clauses against all rivals, and write what they reject."""
+    from touchstone.mutation import page
+
+    given = _specification(parsed)
+    total = len(given.components)
+    through: list[str] = []
 
     def done(component: str) -> None:
-        print(f"{next(n_through)} of {len(components())}: {component}", flush=True)
+        through.append(component)
+        print(f"{len(through)} of {total}: {component}", flush=True)
 
-    arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    arguments.output.write_text(rivals_page.document(done), encoding="utf-8")
-
-
-def put(arguments) -> None:
-    """Put one clause to an implementation; a failure is an ordinary traceback."""
-    clauses = all_clauses()
-    if arguments.clause not in clauses:
-        raise SystemExit(f"no clause has the id {arguments.clause!r}")
-    sys.path.insert(0, "")
-    PROFILE.set(arguments.precision)
-    try:
-        implementation = Implementation(arguments.to)
-    except ModuleNotFoundError as error:
-        if not error.name or error.name not in arguments.to:
-            raise  # it is the implementation that lacks something
-        raise SystemExit(f"--to: no module is named {error.name}") from None
-    comparisons = clauses[arguments.clause].put_to(implementation)
-    budget = max((comparison.budget for comparison in comparisons), default=0)
-    print(f"{arguments.clause} passed; largest error budget {budget:.2g}x")
+    check_writable(parsed.output)
+    write_whole(parsed.output, page.document(given, done))
+    return Status.PASSED
 
 
-def write_port(arguments) -> None:
-    """Write a port whose every function is still to be written."""
-    try:
-        written = new_port.write(arguments.folder, arguments.components)
-    except ValueError as error:
-        raise SystemExit(str(error)) from None
-    for path in written:
-        print(f"wrote {path}")
+def register(parsed: argparse.Namespace) -> int:
+    """Say what is wrong with the register of ids, or bring it up to date."""
+    from touchstone import register as ids
+
+    given = _specification(parsed)
+    if parsed.write:
+        write_whole(given.folder / "register.json", ids.updated(given))
+    problems = ids.problems(given)
+    for problem in problems:
+        print(problem)
+    return Status.FAILED if problems else Status.PASSED
 
 
-def write_matrix(arguments) -> None:
+def matrix(parsed: argparse.Namespace) -> int:
     """Write what several reports say side by side."""
-    pages = arguments.output, arguments.markdown, arguments.badge
-    readme = arguments.readme
-    if not any(pages) and not readme:
-        raise SystemExit(
-            "name a page to write: --output, --markdown, --badge or --readme"
-        )
-    if arguments.check and not readme:
-        raise SystemExit("--check compares a README: name it with --readme")
-    try:
-        runs = [matrix.read(path) for path in arguments.reports]
-        makers = matrix.html, matrix.markdown, matrix.badge
-        texts = {
-            path: make(runs) for path, make in zip(pages, makers, strict=True) if path
-        }
-        if readme:
-            before = readme.read_text(encoding="utf-8")
-            texts[readme] = matrix.with_matrix(before, runs)
-    except (OSError, ValueError) as error:
-        raise SystemExit(str(error)) from None
-    stale = readme and texts[readme] != before
-    if readme and (arguments.check or not stale):
-        del texts[readme]
+    from touchstone.report import matrix as pages
+
+    files = parsed.output, parsed.markdown, parsed.badge
+    if not any([*files, parsed.readme]):
+        raise ValueError("name a page: --output, --markdown, --badge or --readme")
+    if parsed.check and not parsed.readme:
+        raise ValueError("--check compares a README: name it with --readme")
+    given = _specification(parsed)
+    runs = [pages.read(path, given) for path in parsed.reports]
+    makers = pages.html, pages.markdown, pages.badge
+    texts = {path: make(runs) for path, make in zip(files, makers, strict=True) if path}
+    stale = False
+    if readme := parsed.readme:
+        before = readme.read_text(encoding="utf-8")
+        text = pages.with_matrix(before, runs)
+        stale = text != before
+        if stale and not parsed.check:
+            texts[readme] = text
     for path, text in texts.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        if str(path) == "-":
+            print(text, end="")
+            continue
+        write_whole(path, text)
         print(f"wrote {path}")
-    if stale and arguments.check:
-        raise SystemExit(
-            f"{readme} does not say what these reports say: `make matrix`, or the same "
-            "command without --check, mends it"
-        )
-
-
-if __name__ == "__main__":
-    main()
+    if stale and parsed.check:
+        print(f"{readme} does not say what these reports say", file=sys.stderr)
+        return Status.FAILED
+    return Status.PASSED

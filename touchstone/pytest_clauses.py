@@ -345,7 +345,7 @@ class ClauseSession:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         if self.report.results:
-            terminalreporter.write_sep("=", f"conformance of {self._title()}")
+            terminalreporter.write_sep("=", terminal.title(self.report))
             terminalreporter.write_line(terminal.table(self.report))
             for line in terminal.remarks(self.report):
                 terminalreporter.write_line(line)

@@ -10,6 +10,11 @@ from touchstone.verdict import Conformance
 MANY = 12  # ids that are listed in one line
 
 
+def title(report: Report) -> str:
+    """Return what was checked, and at which precision."""
+    return f"conformance of {report.implementation} ({report.options.precision})"
+
+
 def failure(result: Result, report: Report) -> str:
     """Return what is shown of a clause that failed."""
     where = f"at {result.place}" if result.place else ""
@@ -51,7 +56,7 @@ def remarks(report: Report) -> list[str]:
         name for name, found in verdicts.items() if found is Conformance.NOT_PROVIDED
     ]
     if absent:
-        lines += _listed(f"{len(absent)} components not provided", absent)
+        lines += _listed("not provided", absent)
     if lost := report.lost():
         ids = [clause.id for clause in lost]
         lines += _listed(f"{len(lost)} clauses have no outcome", ids)

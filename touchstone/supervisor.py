@@ -1,0 +1,239 @@
+"""Running clauses in a child process, under limits of time and memory.
+
+An implementation that crashes, hangs, floods its output or fills the memory costs the
+clause at hand; the process is started again for the next one.
+"""
+
+import collections
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any
+
+from touchstone.clauses import Clause
+from touchstone.engine import Result, Unimportable
+from touchstone.outcomes import Outcome
+from touchstone.report.model import Report, result_of
+from touchstone.texts import clean
+
+LONGEST_LINE = 1_000_000  # characters of one answer
+KEPT_OUTPUT = 20_000  # bytes of what the implementation printed last
+SHOWN_LINES = 5
+LIVES = 3  # starts in a row that end before the first answer
+WINDOWS = os.name == "nt"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds for a clause and for the import, and MiB of memory; 0 is no limit."""
+
+    clause: float = 120
+    imports: float = 300
+    memory: float = 0
+
+
+class CutShort(Exception):
+    """The run cannot go on; the message says why."""
+
+
+class _Ended(Exception):
+    """The child process did not answer: the outcome, and why."""
+
+    def __init__(self, outcome: Outcome, message: str):
+        super().__init__(message)
+        self.outcome, self.message = outcome, message
+
+
+class _Child:
+    """One child process that has loaded the implementation."""
+
+    def __init__(self, target: str, specification: str, precision: str, limits: Limits):
+        self.limits = limits
+        self._answers: queue.Queue[str | None] = queue.Queue()
+        self._printed: collections.deque[bytes] = collections.deque()
+        self._too_large = False
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "touchstone.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=not WINDOWS,
+        )
+        assert self._process.stdout and self._process.stderr
+        _in_background(self._read, self._process.stdout)
+        self._output = _in_background(self._keep, self._process.stderr)
+        _in_background(self._watch_memory)
+        path = [entry or str(Path.cwd()) for entry in sys.path]
+        self._send(
+            target=target,
+            specification=specification,
+            precision=precision,
+            path=[str(Path.cwd()), *path],
+        )
+        begun = self._answer(limits.imports, "its import")
+        if "unimportable" in begun:
+            self.end()
+            raise Unimportable(str(begun["unimportable"]))
+
+    def check(self, clause: Clause) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the entry of a clause, and what the process says of itself."""
+        self._send(check=clause.id)
+        entry = self._answer(self.limits.clause, "the clause")["result"]
+        try:
+            answer = self._answer(0, "the diagnosis")
+        except _Ended:
+            return entry, {}
+        return answer["diagnosed"], answer["about"]
+
+    def end(self) -> None:
+        """Kill the process and whatever it has started."""
+        if WINDOWS:
+            self._process.kill()
+        else:
+            try:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        self._process.wait()
+
+    def _send(self, **what: Any) -> None:
+        try:
+            assert self._process.stdin
+            self._process.stdin.write((json.dumps(what) + "\n").encode())
+            self._process.stdin.flush()
+        except OSError:
+            pass  # it has ended: the answer will not come
+
+    def _answer(self, seconds: float, what: str) -> dict[str, Any]:
+        try:
+            line = self._answers.get(timeout=seconds or None)
+        except queue.Empty:
+            self.end()
+            message = f"{what} was not done after {seconds:g} s"
+            raise _Ended(Outcome.TIMED_OUT, message) from None
+        try:
+            found = json.loads(line or "")
+            if isinstance(found, dict):
+                return found
+        except ValueError:
+            pass
+        self.end()
+        raise _Ended(Outcome.CRASHED, self._last_words(line))
+
+    def _last_words(self, line: str | None) -> str:
+        """Return how the process ended, and the last lines that it printed."""
+        code = self._process.returncode
+        if self._too_large:
+            how = f"it was ended: it used more than {self.limits.memory:g} MiB"
+        elif line is not None:
+            how = "something that is no answer was written to the answers' channel"
+        elif code < 0:
+            name = signal.Signals(-code).name if -code in set(signal.Signals) else -code
+            how = f"the process was ended by the signal {name}"
+        else:
+            how = f"the process ended with exit status {code}"
+        self._output.join(timeout=1)
+        printed = clean(b"".join(self._printed).decode("utf-8", "replace"))
+        last = [line for line in printed.splitlines() if line.strip()][-SHOWN_LINES:]
+        return "\n".join([how, *(f"  | {line}" for line in last)])
+
+    def _read(self, answers: IO[bytes]) -> None:
+        while line := answers.readline(LONGEST_LINE):
+            self._answers.put(line.decode("utf-8", "replace"))
+        self._process.wait()
+        self._answers.put(None)
+
+    def _keep(self, output: IO[bytes]) -> None:
+        size = 0
+        while data := os.read(output.fileno(), 65536):
+            self._printed.append(data)
+            size += len(data)
+            while size > KEPT_OUTPUT and len(self._printed) > 1:
+                size -= len(self._printed.popleft())
+
+    def _watch_memory(self) -> None:
+        """End the process when it is too large, where the system says how large it is."""
+        pages = Path(f"/proc/{self._process.pid}/statm")
+        if not self.limits.memory or not pages.exists():
+            return
+        page = os.sysconf("SC_PAGE_SIZE")
+        while self._process.poll() is None:
+            try:
+                used = int(pages.read_text().split()[1]) * page
+            except (OSError, IndexError):
+                return
+            if used > self.limits.memory * 2**20:
+                self._too_large = True
+                self.end()
+                return
+            time.sleep(0.05)
+
+
+def run(
+    report: Report,
+    clauses: Iterable[Clause],
+    limits: Limits,
+    done: Callable[[Result], None],
+) -> None:
+    """Run the clauses in child processes and add their results to the report.
+
+    `done` is called with each result. Raises Unimportable where the implementation
+    cannot be imported, CutShort where the process dies again and again at its start.
+    """
+    specification, target = report.specification, report.implementation
+    child: _Child | None = None
+    lives = LIVES
+
+    def started() -> _Child:
+        nonlocal lives
+        while True:
+            try:
+                return _Child(
+                    target, specification.package, report.options.precision, limits
+                )
+            except _Ended as ended:
+                said = f"the implementation {target} cannot be imported: {ended.message}"
+                if not report.results:
+                    raise Unimportable(said) from None
+                lives -= 1
+                if not lives:
+                    raise CutShort(f"{LIVES} starts in a row failed: {said}") from None
+
+    try:
+        for clause in clauses:
+            child = child or started()
+            try:
+                entry, about = child.check(clause)
+                result = result_of(entry, specification.clauses)
+                if result.clause is not clause:
+                    raise ValueError(f"the answer is about {result.clause.id}")
+            except _Ended as ended:
+                result = Result(clause, ended.outcome, ended.message)
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                result = Result(clause, Outcome.CRASHED, f"no valid answer: {error}")
+                about = {}
+            else:
+                lives = LIVES
+                report.versions |= about.get("versions", {})
+                report.device = about.get("device", report.device)
+            if result.outcome in (Outcome.CRASHED, Outcome.TIMED_OUT):
+                child.end()
+                child = None
+            done(report.add(replace(result, message=clean(result.message))))
+    finally:
+        if child is not None:
+            child.end()
+
+
+def _in_background(function: Callable[..., None], *arguments: Any) -> threading.Thread:
+    thread = threading.Thread(target=function, args=arguments, daemon=True)
+    thread.start()
+    return thread

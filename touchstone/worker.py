@@ -1,0 +1,64 @@
+"""The child process of `touchstone check`: it runs clauses that its parent asks for.
+
+Requests come as JSON lines on the standard input, answers go as JSON lines to what was
+the standard output; whatever the implementation prints goes to the standard error.
+"""
+
+import json
+import os
+import signal
+import sys
+from typing import IO, Any
+
+from touchstone import engine
+from touchstone.report.model import entry_of, versions
+from touchstone.specification import load_specification
+
+
+def main() -> None:
+    """Answer requests until the input ends."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    requests = os.fdopen(os.dup(0), encoding="utf-8")
+    os.dup2(2, 1)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
+    serve(requests, answers)
+
+
+def serve(requests: IO[str], answers: IO[str]) -> None:
+    """Load the implementation that the first request names, then run clauses."""
+
+    def answer(**what: Any) -> None:
+        answers.write(json.dumps(what) + "\n")
+        answers.flush()
+
+    begin = json.loads(requests.readline())
+    sys.path[:0] = begin["path"]
+    specification = load_specification(begin["specification"])
+    precision = begin["precision"]
+    try:
+        implementation = engine.load(begin["target"])
+    except engine.Unimportable as error:
+        answer(unimportable=str(error))
+        return
+    except KeyboardInterrupt:
+        answer(unimportable=f"importing {begin['target']} raises KeyboardInterrupt")
+        return
+    answer(ready=True)
+    for line in requests:
+        clause = specification.clauses[json.loads(line)["check"]]
+        result = engine.check_clause(
+            clause, implementation, precision=precision, is_interrupt=lambda: False
+        )
+        answer(result=entry_of(result))
+        # the parent's clock for the clause has stopped: a diagnosis is our own work
+        result = engine.diagnosed(
+            result, specification.rivals_of(clause.component), precision=precision
+        )
+        about = {"versions": versions(), "device": implementation.device()}
+        answer(diagnosed=entry_of(result), about=about)
+
+
+if __name__ == "__main__":
+    main()
+    os._exit(0)  # whatever the implementation left running
