@@ -261,7 +261,7 @@ def badge(runs: Sequence[Run]) -> str:
 def _colour(tone: str) -> str:
     """Return the style sheet's colour of a tone by day, on which white is legible."""
     by_day = _resource("matrix.css").partition("@media")[0]
-    colours = dict(re.findall(r"--([\w-]+): (#\w{6})", by_day))
+    colours: dict[str, str] = dict(re.findall(r"--([\w-]+): (#\w{6})", by_day))
     return colours.get(tone, colours["absent"])
 
 

@@ -188,6 +188,10 @@ class _Fields:
             raise self.wrong(key, "a name")
         return name
 
+    def line(self, key: str) -> str:
+        """Return a text in one line, which may be empty."""
+        return one_line(self._of(key, str, "a text"))
+
     def label(self, key: str, labels: list[str]) -> str:
         value: str = self._of(key, str, f"one of {', '.join(labels)}")
         if value not in labels:
@@ -233,7 +237,7 @@ def _run(report: _Fields, specification: Specification) -> Run:
         )
     if version < 1:
         raise report.wrong("schema", "a whole number from 1")
-    suite_version = report.name("touchstone")
+    suite_version = report.line("touchstone")
     asked = report.inner("specification")
     if asked.name("package") != specification.package:
         raise asked.wrong("package", f"{specification.package!r}")
@@ -243,11 +247,11 @@ def _run(report: _Fields, specification: Specification) -> Run:
         name=report.name("implementation"),
         specification=specification,
         results=_results(report, specification),
-        versions={one_line(name): versions.name(name) for name in versions.found},
-        device=report.name("device"),
+        versions={one_line(name): versions.line(name) for name in versions.found},
+        device=report.line("device"),
         precision=report.label("precision", list(PRECISIONS)),
         suite_version=suite_version,
-        specification_version=asked.name("version"),
+        specification_version=asked.line("version"),
     )
     _refuse_incomplete(report, run)
     _refuse_wrong_totals(report, run)
