@@ -17,9 +17,7 @@ RIVAL = "spec_tests.rivals.recurrent:gates_swapped"
 @functools.cache
 def run(target="spec_tests.oracles", only=tuple(COMPONENTS), **options):
     """Return the Report of a real run on a few components."""
-    return touchstone.check(
-        target, only=only, specification=SPECIFICATION, **options
-    )
+    return touchstone.check(target, only=only, specification=SPECIFICATION, **options)
 
 
 @functools.cache
