@@ -7,6 +7,7 @@ from pathlib import Path
 
 import touchstone
 from touchstone.outcomes import Level, Outcome
+from touchstone.report.reading import read
 from touchstone.verdict import conformance, status
 
 SPECIFICATION = touchstone.load_specification("spec_tests")
@@ -60,3 +61,19 @@ def saved(folder: Path, *documents):
     for path, document in zip(paths, documents, strict=True):
         path.write_text(json.dumps(document), encoding="utf-8")
     return paths
+
+
+def refusal(path):
+    """Return the sentence with which the reader refuses a file, None if it does not."""
+    try:
+        read(path, SPECIFICATION)
+    except ValueError as error:
+        refused = error
+    else:
+        return None
+    assert type(refused) is ValueError
+    file, _, sentence = str(refused).partition(": ")
+    assert file == str(path)
+    assert "\n" not in sentence
+    assert len(sentence) < 500
+    return sentence

@@ -21,6 +21,7 @@ from tests.frame.reports import (
     added_up,
     made,
     put,
+    refusal,
     run,
     saved,
 )
@@ -512,18 +513,6 @@ def test_browser_shows_it(tmp_path, page, width, dark):
 # Refusals
 
 
-def refusal(path):
-    """Return the sentence with which a report is refused, less its file's name."""
-    with pytest.raises(ValueError, match="") as caught:
-        read(path, SPECIFICATION)
-    assert type(caught.value) is ValueError
-    file, _, sentence = str(caught.value).partition(": ")
-    assert file == str(path)
-    assert "\n" not in sentence
-    assert len(sentence) < 500
-    return sentence
-
-
 def with_entry(**changes):
     document = made()
     document["clauses"][0] |= changes
@@ -603,7 +592,7 @@ REFUSED = [
     (lambda: with_total(failed=1), "totals.failed: expected 0, as counted, got 1"),
     (lambda: with_total(passed="53"),
      "totals.passed: expected a whole number from 0, got '53'"),
-    (lambda: with_total(fine=1), "totals.fine: expected 0, as counted, got 1"),
+    (lambda: with_total(fine=1), "totals: no outcome is called 'fine'"),
     (lambda: with_total(clauses=54), "totals.clauses: 54 were asked for, 55 have"),
     (lambda: made(totals={"clauses": 55}),
      "totals.passed: expected 54, as counted, got nothing"),
@@ -624,7 +613,7 @@ REFUSED = [
 @pytest.mark.parametrize(("document", "sentence"), REFUSED)
 def test_what_is_no_whole_report_is_refused(tmp_path, document, sentence):
     [path] = saved(tmp_path, document())
-    assert refusal(path).startswith(sentence)
+    assert (refusal(path) or "").startswith(sentence)
 
 
 def test_a_real_incomplete_report_is_refused(tmp_path):
@@ -646,13 +635,13 @@ def test_a_required_absence_may_fail_a_run_in_which_nothing_failed(tmp_path):
 
 
 def test_what_an_older_version_lacked_was_not_run(tmp_path):
-    package = made()["specification"] | {"version": "0.1.0"}
-    document = cut(made(specification=package), 54)
-    one = read(*saved(tmp_path, document), SPECIFICATION)
+    document = made(specification=made()["specification"] | {"version": "0.1.0"})
+    kept = [e for e in document["clauses"] if e["id"] != WINDOWS[0]]
+    one = read(*saved(tmp_path, added_up(document | {"clauses": kept})), SPECIFICATION)
+    assert one.outcome(SPECIFICATION.clauses[WINDOWS[0]]) is Outcome.NOT_RUN
     tally = matrix.of_component(one, "windows")
-    assert tally.worst is Outcome.PASSED or tally.verdict == "no verdict"
-    last = next(reversed(SPECIFICATION.clauses_of("windows")))
-    assert one.outcome(last) is Outcome.NOT_RUN
+    assert (tally.worst, tally.verdict) == (Outcome.NOT_RUN, "no verdict")
+    assert (tally.passed, tally.asked) == (len(WINDOWS) - 1, len(WINDOWS))
 
 
 def test_keys_that_are_not_known_are_ignored(tmp_path):
@@ -700,7 +689,7 @@ RIGHT = json.dumps(made())
 def test_files_that_are_no_report(tmp_path, content, sentence):
     path = tmp_path / "report.json"
     path.write_bytes(content)
-    assert refusal(path).startswith(sentence)
+    assert (refusal(path) or "").startswith(sentence)
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path):
@@ -735,12 +724,7 @@ def test_bytes_changed_at_random_never_end_in_a_traceback(tmp_path):
             )
             content[at : at + chance.choice([0, 1, 1, 9])] = piece
         path.write_bytes(content)
-        try:
-            read(path, SPECIFICATION)
-        except ValueError as error:
-            assert type(error) is ValueError
-            assert str(error).startswith(f"{path}: ")
-            n_refused += 1
+        n_refused += refusal(path) is not None
     assert n_refused > 400
 
 

@@ -303,6 +303,9 @@ def _refuse_incomplete(report: _Fields, run: Run) -> None:
         )
     if asked != found:
         raise _Wrong(f"totals.clauses: {asked} were asked for, {found} have an outcome")
+    for name, result in run.results.items():
+        if result.outcome is Outcome.NOT_RUN:
+            raise _Wrong(f"complete: {name} was not run")
     if not run.results:
         raise report.wrong("clauses", "an outcome at least")
     if run.specification_version != run.specification.version:
@@ -316,7 +319,10 @@ def _refuse_incomplete(report: _Fields, run: Run) -> None:
 def _refuse_wrong_totals(report: _Fields, run: Run) -> None:
     totals = report.inner("totals")
     counted = Counter(result.outcome.label for result in run.results.values())
+    labels = [outcome.label for outcome in Outcome]
     for name in totals.found:
+        if name not in ("clauses", *labels):
+            raise _Wrong(f"totals: no outcome is called {_shown(name)}")
         if name != "clauses" and totals.count(name) != counted[name]:
             raise totals.wrong(name, f"{counted[name]}, as counted")
     for label, count in counted.items():
