@@ -63,6 +63,12 @@ def saved(folder: Path, *documents):
     return paths
 
 
+def read_back(folder: Path, document):
+    """Return the Run of a document that was written to a file."""
+    [path] = saved(folder, document)
+    return read(path, SPECIFICATION)
+
+
 def refusal(path):
     """Return the sentence with which the reader refuses a file, None if it does not."""
     try:

@@ -121,7 +121,7 @@ def test_labels_are_brought_up_to_date(monkeypatch):
         schema.updated("{}")
 
 
-WRONG = [
+WRONG: list = [
     None, True, 1, -1, 1.5, 1e400, "", "word", [], [1], [[]], {}, {"a": 1}, {"a": None},
 ]  # fmt: skip
 
