@@ -297,10 +297,10 @@ def _refuse_incomplete(report: _Fields, run: Run) -> None:
     """Refuse a report that says incomplete, and one that says complete and is not."""
     asked, found = report.inner("totals").count("clauses"), len(run.results)
     if not report.boolean("complete"):
-        raise _Wrong(
-            f"complete: the report is incomplete; {found} of the {asked} clauses asked "
-            "for have an outcome"
-        )
+        why = f"{found} of the {asked} clauses asked for have an outcome"
+        if found == asked:
+            why = "not every clause of its components was asked for"
+        raise _Wrong(f"complete: the report is incomplete; {why}")
     if asked != found:
         raise _Wrong(f"totals.clauses: {asked} were asked for, {found} have an outcome")
     for name, result in run.results.items():
