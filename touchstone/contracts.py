@@ -10,7 +10,7 @@ it, so a type checker can compare an implementation with a contract:
 
 `Annotated[Array, "B T D"]` is an array of real numbers with the axes B, T and D, and
 `Annotated[Array, "B T", "int"]` one of integers; "" is a single number. The docstring of
-the module holds the title, what the signatures do not say, and in its last paragraph one
+the module holds the title, what the signatures do not say, and in its last paragraph a
 line `KEY: text` for the axes and for each source.
 """
 
@@ -24,7 +24,7 @@ class NamedWeights(Protocol):
     """Something whose weights can be read and replaced by name."""
 
     def named_weights(self) -> Mapping[str, Array]:
-        """Return the weights by name, in the shapes that the contract lists."""
+        """Return the weights by name, in the shapes that the class lists."""
 
     def set_named_weights(self, weights: Mapping[str, Array], /) -> None:
         """Replace every weight by the array of that name."""
