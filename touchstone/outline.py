@@ -3,7 +3,7 @@
 import inspect
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Union
 
@@ -83,8 +83,13 @@ class Contract:
 
 
 def contract_of(specification: Specification, component: str) -> Contract:
-    """Return the contract of a component; ValueError where its form is another."""
-    module = specification.contract(component)
+    """Return the contract of a component, an empty one where none is written.
+
+    ValueError says where a contract has another form than `touchstone.contracts` says.
+    """
+    module = _module(specification, component)
+    if module is None:
+        return Contract(component, component, "", {}, ())
     title, _, text = (inspect.getdoc(module) or "").partition("\n\n")
     prose, _, last = f"\n\n{text}".rpartition("\n\n")
     contract = getattr(module, "Contract", None)
@@ -102,6 +107,16 @@ def contract_of(specification: Specification, component: str) -> Contract:
             for name, member in _public(contract)
         ),
     )
+
+
+def _module(specification: Specification, component: str) -> types.ModuleType | None:
+    try:
+        return specification.contract(component)
+    except ModuleNotFoundError as error:
+        full = f"{specification.package}.contracts.{component}"
+        if error.name and full.startswith(error.name):
+            return None
+        raise
 
 
 def _keyed(paragraph: str, where: str) -> Iterator[tuple[str, str]]:
@@ -124,7 +139,6 @@ def _class(name: str, getter: Any) -> Class:
     """Return the class that a property of a Contract is about."""
     maker = _hints(getter)["return"]
     made = _hints(maker.__call__)["return"]
-    says = [inspect.getdoc(made), inspect.getdoc(getter)]
     members: dict[str, Function] = {}
     for owner in made.__mro__:
         if owner.__module__ in ("typing", "typing_extensions", "builtins"):
@@ -139,7 +153,7 @@ def _class(name: str, getter: Any) -> Class:
             members.setdefault(member_name, found)
     return Class(
         name,
-        "\n\n".join(filter(None, says)),
+        _paragraphs([inspect.getdoc(made) or "", inspect.getdoc(getter) or ""]),
         replace(_function("__init__", maker.__call__), returns=""),
         tuple(members.values()),
     )
@@ -200,31 +214,55 @@ def _words(annotation: Any) -> str:
 def outline(contract: Contract, *, shared: bool = True) -> str:
     """Return every name of a contract as text: how it is called, and what it does.
 
-    Without `shared`, what a class inherits from a Protocol of several components is left
-    out.
+    Without `shared`, what a class inherits from the Protocols of `shared_by` is only
+    named.
     """
-    parts: list[str] = []
-    for stated in contract.names:
-        if isinstance(stated, Function):
-            parts.append(_entry(stated, stated.name))
-            continue
-        made = stated.makes
-        says = f"{stated.says}\n\n{made.says}"
-        parts.append(f"{made.signature(stated.name)}\n{_indented(says)}")
-        for member in stated.members:
-            if shared or member.base is None:
-                is_call = member.name == "__call__"
-                place = "(...)" if is_call else f".{member.name}"
-                parts.append(_entry(member, f"{stated.name}{place}"))
+    parts = [
+        _class_entry(stated, shared)
+        if isinstance(stated, Class)
+        else _entry(stated, stated.name)
+        for stated in contract.names
+    ]
     return "\n\n".join(parts)
 
 
+def shared_by(contracts: Iterable[Contract]) -> list[type]:
+    """Return the Protocols outside the contracts from which their classes inherit."""
+    found = {
+        member.base: None
+        for contract in contracts
+        for stated in contract.names
+        if isinstance(stated, Class)
+        for member in stated.members
+        if member.base
+    }
+    return sorted(found, key=lambda protocol: len(protocol.__mro__))
+
+
 def shared_outline(protocol: type) -> str:
-    """Return the members that a Protocol adds to what several classes have, as text."""
+    """Return what a Protocol adds to the classes that inherit from it, as text."""
     return "\n\n".join(
         _entry(_function(name, member, protocol), f".{name}")
         for name, member in _public(protocol)
     )
+
+
+def _class_entry(stated: Class, shared: bool) -> str:
+    made, says = stated.makes, [stated.says, stated.makes.says]
+    inherited = [m.name for m in stated.members if m.base and not shared]
+    if inherited:
+        names = ", ".join(f"`{name}`" for name in inherited)
+        says.append(f"It also has, as many classes do: {names}.")
+    parts = [f"{made.signature(stated.name)}\n{_indented(_paragraphs(says))}"]
+    for member in stated.members:
+        if shared or member.base is None:
+            place = "(...)" if member.name == "__call__" else f".{member.name}"
+            parts.append(_entry(member, f"{stated.name}{place}"))
+    return "\n\n".join(parts)
+
+
+def _paragraphs(texts: Iterable[str]) -> str:
+    return "\n\n".join(filter(None, texts))
 
 
 def _entry(function: Function, called: str) -> str:

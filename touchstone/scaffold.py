@@ -74,8 +74,13 @@ def refuse_name(folder: Path) -> None:
 
 
 def module(specification: Specification, component: str) -> str:
-    """Return the text of a module with every name of the component's contract."""
+    """Return the text of a module with every name of the component's contract.
+
+    ValueError where the component has no contract.
+    """
     contract = contract_of(specification, component)
+    if not contract.names:
+        raise ValueError(f"{component} has no contract in {specification.package}")
     header = inspect.getdoc(specification.contract(component))
     parts = [f'"""{header}\n"""\n']
     for stated in contract.names:

@@ -13,12 +13,13 @@ M11: Maas et al. 2011, "Learning Word Vectors for Sentiment Analysis": the revie
 G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Sentiment Analysis".
 """
 
-from collections.abc import Sequence
 from typing import Annotated, Protocol
 
 from touchstone.contracts import Array
 
 
 class Contract(Protocol):
-    def preprocess(self, texts: Sequence[bytes], /) -> Annotated[Array, "B T", "bytes"]:
-        """Return the tokens of each text."""
+    def preprocess(
+        self, texts: Annotated[Array, "B", "bytes"], /
+    ) -> Annotated[Array, "B T", "bytes"]:
+        """Return the tokens of each text; the texts may also be a list."""
