@@ -58,7 +58,7 @@ def _clause(specification: Specification, clause: Clause) -> str:
         f"component: {clause.component}\nlevel: {clause.level.label}, "
         f"{clause.level.meaning}{_role(clause.level)}",
         _keys(contract, ["Axes", *cited]),
-        f"What it calls:\n\n{_indented(_called(specification, clause))}",
+        _called(specification, clause),
         _rejected(clause, specification.rivals_of(clause.component)),
         f"{_place(specification, clause.function)}\n\n{_indented(_source(clause))}",
     ]
@@ -98,7 +98,9 @@ def _called(specification: Specification, clause: Clause) -> str:
         if names:
             text = outline(replace(contract, names=names))
             parts.append(f"[{component}]\n{text}")
-    return "\n\n".join(parts)
+    if not parts:
+        return ""
+    return "\n\n".join(["What it calls:", *map(_indented, parts)])
 
 
 def _mentioned(

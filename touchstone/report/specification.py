@@ -12,8 +12,10 @@ TABLE_ENDS = "<!-- end of components -->"
 OPENING = """\
 # The specification: {title}
 
-Version {version}; source: {source}. This page is generated from the contracts and the
-clauses by `touchstone specification`; do not edit it.
+Version {version}. {source}
+
+This page is generated from the contracts and the clauses by `touchstone specification`; do
+not edit it.
 """
 
 CONVENTIONS = f"""\
@@ -94,7 +96,11 @@ without being written in it. An id is never reused.
 def document(specification: Specification) -> str:
     """Return the text of SPECIFICATION.md."""
     parts = [
-        OPENING.format_map(vars(specification)),
+        OPENING.format(
+            title=specification.title,
+            version=specification.version,
+            source=f"Source: {specification.source}." if specification.source else "",
+        ),
         table(specification),
         CONVENTIONS.format(levels=_levels(specification)),
         _shared(specification),
