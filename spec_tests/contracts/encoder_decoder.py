@@ -6,8 +6,8 @@ it is given, not those that it predicts.
 
 Left open: what is returned in a row between its own length and the longest, L. (The
 decoder of G19 reads on there; others give zeros or a uniform softmax.) Steps past a
-row's own length are no part of the loss. In G19 all lengths are equal, so its loss is
-the mean over all steps.
+row's own length are no part of the loss. (In G19 all lengths are equal, so its loss is
+the mean over all steps.)
 
 Axes: B batch, S encoder steps, T decoder steps, L the longest of the lengths,
     V vocabulary, E embedding dims, U units
@@ -34,7 +34,8 @@ class EncoderDecoder(Trainable, Protocol):
     Its weights: `embedding/embeddings` [V, E], `dense/kernel` [U, V], `dense/bias` [V],
     and under both `encoder/` and `decoder/`: `kernel_g` [E, U],
     `recurrent_kernel_g` [U, U] and `bias_g` [U] for each gate g: i (input), f (forget),
-    c (candidate) and o (output).
+    c (candidate) and o (output). Its loss is the mean cross-entropy over the steps within
+    each row's length.
     """
 
     def __call__(

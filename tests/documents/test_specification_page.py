@@ -93,4 +93,4 @@ def test_a_specification_without_contracts_has_a_page(tmp_path, monkeypatch):
     )
     assert found.startswith("# The specification: Plain\n\nVersion 7.")
     assert "- **ONE-01** It holds. [house]\n" in found
-    assert "```" not in found
+    assert "```text" not in found

@@ -10,6 +10,7 @@ import pytest
 from spec_tests import SPECIFICATION, contracts
 from spec_tests.contracts import Trainable
 from tests.running import ROOT, write
+from touchstone import scaffold
 from touchstone.contracts import NamedWeights
 from touchstone.outcomes import Level
 from touchstone.outline import Class, contract_of, outline, shared_by, words
@@ -120,7 +121,7 @@ class CheckedOracles:
         oracle = SPECIFICATION.oracle(component)
         found = {}
         for name, member in contract.items():
-            if isinstance(member, property):
+            if isinstance(member, property) and member.fget:
                 maker = inspect.get_annotations(member.fget)["return"]
                 found[name] = called(getattr(oracle, name), maker.__call__)
             elif not name.startswith("_") and inspect.isfunction(member):
@@ -214,6 +215,12 @@ def test_a_port_that_differs_is_refused(tmp_path, old, new):
         assert found == []
     else:
         assert "error: Incompatible types in assignment" in found[0]
+
+
+def test_a_new_port_satisfies_the_contracts(tmp_path):
+    scaffold.write(tmp_path / "fresh_port", [], SPECIFICATION)
+    file = satisfies(tmp_path, "fresh_port", COMPONENTS)
+    assert complaints(mypy(file, path=tmp_path), file) == []
 
 
 def test_a_type_is_written_in_words():

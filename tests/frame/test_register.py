@@ -27,7 +27,7 @@ def test_{n}(answer{n}):
 def specified(tmp_path, monkeypatch):
     """Return a maker of specifications: sentences by number, and a register."""
     monkeypatch.syspath_prepend(tmp_path)
-    made = []
+    made: list[str] = []
 
     def make(sentences, registered=None, version="2.0"):
         name = f"specified_{tmp_path.name.replace('-', '_')}_{len(made)}"
@@ -56,7 +56,7 @@ def test_ours_is_up_to_date():
 
 
 def test_ours_has_every_clause():
-    found = register.entries(SPECIFICATION.folder)
+    found = register.entries(SPECIFICATION.folder) or {}
     current = {name for name, entry in found.items() if not entry.withdrawn}
     assert current == set(SPECIFICATION.clauses)
 

@@ -61,17 +61,17 @@ Any other exception is an error of the implementation.
 
 ### Outcomes of a clause
 
-- **passed**: every comparison of the clause held.
+- **{Outcome.PASSED.label}**: every comparison of the clause held.
 - **{Outcome.FAILED.label}**: a value differs from the expected one; or a name is missing,
   and the component has one so similar that it is probably meant.
 - **{Outcome.ERROR.label}**: the implementation raised an exception that was not asked for.
 - **{Outcome.CRASHED.label}**: the process of the implementation died.
 - **{Outcome.TIMED_OUT.label}**: the clause took longer than the time limit.
-- **not provided**: the component or one of its names is absent, or raised
+- **{Outcome.NOT_PROVIDED.label}**: the component or one of its names is absent, or raised
   NotImplementedError; or it does not declare what a stream clause asks for.
-- **{Outcome.UNREPRESENTABLE.label}**: the framework cannot express what the clause asks for;
-  the implementation raised an exception whose class is called `Unrepresentable`.
-- **{Outcome.KNOWN_FAILURE.label}**: the clause failed, and is on the list of known failures.
+- **{Outcome.UNREPRESENTABLE.label}**: the framework cannot express what is asked; the
+  implementation raised an exception whose class is called `Unrepresentable`.
+- **{Outcome.KNOWN_FAILURE.label}**: the clause failed and is a declared known failure.
 - **{Outcome.NOT_RUN.label}**: the run was cut short before the clause.
 
 No outcome but *passed* counts as a pass.
@@ -84,6 +84,18 @@ No outcome but *passed* counts as a pass.
 - **{Conformance.NOT_PROVIDED.value}**: all of them are *not provided*.
 - **{Conformance.DOES_NOT.value}**: anything else, including known failures.
 - **{Conformance.NO_VERDICT.value}**: not all of them were run.
+
+### A type check
+
+The contracts are types. A type checker says whether a module has every name, and takes
+every argument, that its contract has:
+
+```python
+import my_port.component
+from {{package}}.contracts import component
+
+checked: component.Contract = my_port.component
+```
 
 ### Clauses
 
@@ -102,7 +114,9 @@ def document(specification: Specification) -> str:
             source=f"Source: {specification.source}." if specification.source else "",
         ),
         table(specification),
-        CONVENTIONS.format(levels=_levels(specification)),
+        CONVENTIONS.format(
+            levels=_levels(specification), package=specification.package
+        ),
         _shared(specification),
         *(_section(specification, name) for name in specification.components),
     ]
