@@ -33,8 +33,8 @@ with a default may be left out.
 passed as NumPy arrays: real numbers as float32, ids, labels and lengths as an integer
 dtype (usually int64), masks as bool, texts and tokens as `bytes` in an array of dtype
 object. Weights are passed as a mapping from name to array. What an implementation
-returned itself (a model, a tokenizer, a placed batch, a state) is passed back to it as it
-is. Arguments are not to be changed.
+returned itself (a model, a tokenizer, a placed batch) is passed back to it as it is.
+Arguments are not to be changed.
 
 ### What may come back
 
@@ -42,9 +42,9 @@ Any framework's array, as long as NumPy can read it (PyTorch's `detach` and `cpu
 called first). Real numbers are float16, float32 or float64 and have the expected shape:
 nothing is broadcast, and NaN equals nothing. Integers, truth values and text have the
 expected shape and kind, at any width. An array of bytes may have dtype object; other
-arrays of objects, and masked arrays, equal nothing.
-Where a contract says `int`, `str`, a sequence or a mapping, a plain value of that type
-comes back; a NumPy scalar counts as the number it holds.
+arrays of objects, and masked arrays, equal nothing. Where a contract says `int`, `str`, a
+sequence or a mapping, a plain value of that type comes back; a NumPy scalar counts as the
+number it holds.
 
 Real numbers may differ from the expected ones by the tolerance of the clause for the
 chosen precision ({", ".join(PRECISIONS)}), relative to values larger than 1.
@@ -53,7 +53,8 @@ chosen precision ({", ".join(PRECISIONS)}), relative to values larger than 1.
 
 Where a clause asks for an illegal argument to be refused, a ValueError (or a subclass)
 must be raised whose message names the argument as the contract does, and shows the value.
-Any other exception is an error of the implementation.
+Another exception, or none, fails the clause. Where no refusal is asked for, any exception
+is an *error*.
 
 ### Levels
 
@@ -64,7 +65,8 @@ Any other exception is an error of the implementation.
 - **{Outcome.PASSED.label}**: every comparison of the clause held.
 - **{Outcome.FAILED.label}**: a value differs from the expected one; or a name is missing,
   and the component has one so similar that it is probably meant.
-- **{Outcome.ERROR.label}**: the implementation raised an exception that was not asked for.
+- **{Outcome.ERROR.label}**: the implementation raised an exception that was not asked for,
+  or the clause compared nothing.
 - **{Outcome.CRASHED.label}**: the process of the implementation died.
 - **{Outcome.TIMED_OUT.label}**: the clause took longer than the time limit.
 - **{Outcome.NOT_PROVIDED.label}**: the component or one of its names is absent, or raised
