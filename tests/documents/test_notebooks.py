@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from notebooks import normalise
 from reference import notebook as setup
-from spec_tests.clauses import all_clauses
+from spec_tests import SPECIFICATION
 from tests.running import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -82,7 +82,7 @@ def test_only_pictures_and_chance_are_not_compared(path):
 @EVERY
 def test_links_to_clauses_that_exist(path):
     links = LINK.findall(told(path))
-    clauses = all_clauses()
+    clauses = SPECIFICATION.clauses
     assert links
     for name, component in links:
         assert name in clauses, name
