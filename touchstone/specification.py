@@ -135,7 +135,7 @@ def load_specification(name: str | None = None) -> Specification:
             else "none is installed"
         )
         raise ValueError(f"name a specification (--specification PACKAGE): {found}")
-    value = known.get(name, name) if name else next(iter(known.values()))
+    value = known.get(name, name) if name else str(*known.values())
     package, _, attribute = value.partition(":")
     if "" not in sys.path and str(Path.cwd()) not in sys.path:
         sys.path.append(str(Path.cwd()))
