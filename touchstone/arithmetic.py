@@ -53,7 +53,8 @@ def rounded(values: Plain, mantissa_bits: int) -> Plain:
 
 def sigmoid(x: Plain) -> Plain:
     """Return 1 / (1 + exp(-x)), without overflow."""
-    return (1 + np.tanh(x / 2)) / 2
+    values: Plain = (1 + np.tanh(x / 2)) / 2
+    return values
 
 
 def softmax(x: Plain) -> Plain:

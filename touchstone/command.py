@@ -212,7 +212,7 @@ class _Progress:
             print(f"\r{'':<40}\r", end="", file=sys.stderr, flush=True)
 
 
-def listnames(parsed: argparse.Namespace) -> int:
+def list_names(parsed: argparse.Namespace) -> int:
     """Print the components, or the clauses of those that are named."""
     given = _specification(parsed)
     if not parsed.names:

@@ -135,8 +135,9 @@ def load_specification(name: str | None = None) -> Specification:
             else "none is installed"
         )
         raise ValueError(f"name a specification (--specification PACKAGE): {found}")
-    value = known.get(name, name) if name else str(*known.values())
-    package, _, attribute = value.partition(":")
+    value: str | None = name and known.get(name, name)
+    value = value or next(iter(known.values()))
+    package, _, attribute = str(value).partition(":")
     if "" not in sys.path and str(Path.cwd()) not in sys.path:
         sys.path.append(str(Path.cwd()))
     try:
