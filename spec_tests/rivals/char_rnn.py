@@ -455,7 +455,7 @@ globals().update(
 )
 
 
-VIEWS = {
+REDUNDANT = {
     "CHR-02": "the chapter's own sizes; CHR-17 states the division in small",
     "CHR-01": "the chapter's own sizes; CHR-04 and CHR-06 state the entries in small",
     "CHR-03": "the chapter's own sizes; CHR-10 states the names and shapes in small",

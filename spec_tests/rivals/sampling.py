@@ -385,7 +385,7 @@ class no_draws_accepted:
     categorical = _Wrong()
 
 
-VIEWS = {
+REDUNDANT = {
     "SAM-01": "the identity; SAM-02 and SAM-03 are the same law by hand",
     "SAM-02": "a cold temperature by hand",
     "SAM-03": "a hot temperature by hand",
