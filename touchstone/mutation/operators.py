@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 FACTOR = 1.01
 
@@ -27,7 +28,7 @@ def operators(value: object) -> Operators:
     return _of_array(value) if isinstance(value, np.ndarray) else {}
 
 
-def _of_array(value: np.ndarray) -> Operators:
+def _of_array(value: NDArray[Any]) -> Operators:
     named: Operators = {}
     for axis in range(value.ndim):
         named[f"reversed along axis {axis}"] = functools.partial(np.flip, axis=axis)
