@@ -1,4 +1,4 @@
-"""Runs the spec in a process of its own, as its users do."""
+"""Runs the specification in a process of its own, as its users do."""
 
 import json
 import os
@@ -18,7 +18,7 @@ FRAMEWORKS = {
 
 @dataclass(frozen=True)
 class Run:
-    """What one run of the spec printed, returned and reported."""
+    """What one run printed, its exit status and its report."""
 
     status: int
     output: str
@@ -30,22 +30,38 @@ class Run:
         [entry] = [c for c in self.report["clauses"] if c["id"] == clause_id]
         return entry
 
+    @property
+    def outcomes(self) -> dict[str, str]:
+        """Return the outcomes by clause id."""
+        assert self.report is not None, self.output
+        return {c["id"]: c["outcome"] for c in self.report["clauses"]}
+
 
 def run_spec(
-    folder: Path, *options: str, spec: Path = ROOT / "spec_tests", **variables
-):
-    """Return the Run of the spec from `folder`, where ports may lie."""
+    folder: Path, *options: str, spec: Path = ROOT / "spec_tests", **variables: str
+) -> Run:
+    """Return the Run of pytest on the specification from `folder`, where ports may lie."""
+    command = ["pytest", str(spec), "--touchstone-report=report.json", *options]
+    return _run(folder, command, variables)
+
+
+def check(folder: Path, *arguments: str, **variables: str) -> Run:
+    """Return the Run of `touchstone check` from `folder`."""
+    command = ["touchstone", "check", "--report=report.json", *arguments]
+    return _run(folder, command, variables)
+
+
+def _run(folder: Path, command: list[str], variables: dict[str, str]) -> Run:
     file = folder / "report.json"
     file.unlink(missing_ok=True)
-    report = ["--conformance-report", str(file)]
-    command = [sys.executable, "-m", "pytest", str(spec), *report, *options]
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2"} | variables
     done = subprocess.run(
-        command,
+        [sys.executable, "-m", *command],
         cwd=folder,
         env={k: v for k, v in environment.items() if v},
         capture_output=True,
         text=True,
+        errors="replace",
         timeout=300,
         check=False,
     )

@@ -23,7 +23,7 @@ _PROBES: dict[tuple[str, str], Callable] = {}
 
 
 def probe(function: Callable) -> Callable:
-    """Let the clauses of the file ask by name for what `function(implementation)` returns."""
+    """Let clauses of the file ask by name for what `function(implementation)` returns."""
     _PROBES[function.__module__, function.__name__] = function
     return function
 

@@ -61,7 +61,10 @@ def parser() -> argparse.ArgumentParser:
 
     added = command("check", check, "run the clauses and print the verdict")
     added.add_argument(
-        "target", nargs="?", metavar="TARGET", help="package, module or module:attribute"
+        "target",
+        nargs="?",
+        metavar="TARGET",
+        help="package, module or module:attribute",
     )
     added.add_argument(
         "--only", metavar="NAMES", help="components and clause ids, comma-separated"
@@ -248,7 +251,9 @@ def new(parsed: argparse.Namespace) -> int:
     """Write a package whose every function is still to be written."""
     from touchstone import scaffold
 
-    for path in scaffold.write(parsed.folder, parsed.components, _specification(parsed)):
+    for path in scaffold.write(
+        parsed.folder, parsed.components, _specification(parsed)
+    ):
         print(f"wrote {path}")
     return Status.PASSED
 

@@ -56,6 +56,8 @@ def load(target: str) -> Implementation:
     with _warnings_ignored():
         try:
             return Implementation(target)
+        except TimeoutError:
+            raise  # the caller's limit
         except (Exception, SystemExit) as error:
             why = f"its import raises {type(error).__name__}: {message_of(error)}"
             if isinstance(error, ModuleNotFoundError) and error.name:

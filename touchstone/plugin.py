@@ -20,6 +20,8 @@ GROUP = "touchstone.specifications"
 MARK = "SPECIFICATION"
 SESSION = "touchstone-session"
 _HOMES = pytest.StashKey[dict[Path, str]]()
+_DEATHS = pytest.StashKey[int]()
+LIVES = 2  # workers that may die before one has collected
 _SETTINGS = {
     "implementation": "what is checked: a package, a module or module:attribute",
     "precision": "what the implementation's products round to: float32, tf32, bfloat16",
@@ -71,6 +73,23 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
         found = [name for name in ids if name.startswith(f"{home.name}/test_")]
         if found:
             _session(node.config, value).collected_by_worker(found)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: Any) -> None:
+    """End a session whose workers die before any of them has collected a clause."""
+    config = node.config
+    homes = [home.name for home in _homes(config)]
+    asked = any(home in argument for home in homes for argument in config.args)
+    if not error or not asked or config.pluginmanager.get_plugin(SESSION):
+        return
+    deaths = config.stash[_DEATHS] = config.stash.get(_DEATHS, 0) + 1
+    if deaths >= LIVES:
+        target = config.getoption("touchstone_implementation") or "under test"
+        pytest.exit(
+            f"the implementation {target} cannot be imported: its import ends the process",
+            returncode=2,
+        )
 
 
 def specification_at(config: pytest.Config, path: Path) -> str | None:

@@ -67,12 +67,7 @@ class ClauseFile(pytest.File):
     def collect(self) -> Iterator["ClauseItem"]:
         specification = self.checks.report.specification
         component = self.path.stem.removeprefix("test_")
-        try:
-            _ = specification.clauses  # refuses what two files state
-            clauses = specification.clauses_of(component)
-        except ValueError as error:
-            raise pytest.UsageError(str(error)) from None
-        for clause in clauses:
+        for clause in specification.clauses_of(component):
             item = ClauseItem.from_parent(self, name=clause.id)
             item.clause, item.checks = clause, self.checks
             # `-k` knows a clause by its function's name and its level as well
@@ -119,20 +114,24 @@ class ClauseSession:
         self.is_distributed = False
         try:
             specification = load_specification(value)
-            options = self._options(specification.clauses, specification.components)
+            _ = specification.clauses  # refuses what two files state
         except ValueError as error:
             raise pytest.UsageError(str(error)) from None
-        self.report = Report(
-            specification, setting(config, "implementation"), options=options
-        )
+        self.report = Report(specification, setting(config, "implementation"))
         self.path = self._report_path()
+        self.write()  # from here on no earlier report stays, whatever happens
+        try:
+            self.report.options = self._options()
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from None
         self.before: dict[str, Clause] = {}  # collected, by node id
         self.interrupted = False
         self._implementation: Implementation | None = None
         self._unimportable: Unimportable | None = None
         self._deaths = 0
 
-    def _options(self, clauses: dict[str, Clause], components: list[str]) -> Options:
+    def _options(self) -> Options:
+        components = self.report.specification.components
         precision = setting(self.config, "precision") or "float32"
         if precision not in PRECISIONS:
             known = ", ".join(PRECISIONS)
@@ -142,10 +141,10 @@ class ClauseSession:
         if unknown := sorted(set(required) - set(components)):
             raise ValueError(f"require: no component is called {unknown[0]!r}")
         strict = bool(self.config.getoption("touchstone_strict"))
-        known = self._known_failures(clauses)
+        known = self._known_failures()
         return Options(precision, known, frozenset(required), strict)
 
-    def _known_failures(self, clauses: dict[str, Clause]) -> dict[str, str]:
+    def _known_failures(self) -> dict[str, str]:
         name = setting(self.config, "known_failures")
         if not name:
             return {}
@@ -154,7 +153,8 @@ class ClauseSession:
         written = None if typed else self.config.inipath
         folder = written.parent if written else self.config.invocation_params.dir
         try:
-            return known_failures(Path(os.path.relpath(folder / name)), clauses)
+            path = Path(os.path.relpath(folder / name))
+            return known_failures(path, self.report.specification.clauses)
         except (OSError, ValueError) as error:
             raise ValueError(f"known failures: {error}") from None
 
@@ -196,7 +196,9 @@ class ClauseSession:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         left = {i.nodeid: i.clause for i in session.items if isinstance(i, ClauseItem)}
         # what nobody asked to be left out has been lost
-        self.report.request((left if self._deselects() else self.before | left).values())
+        self.report.request(
+            (left if self._deselects() else self.before | left).values()
+        )
         if not self.before or self.config.option.collectonly:
             return
         try:
@@ -243,11 +245,16 @@ class ClauseSession:
                 # pytest-timeout watches over items, not over this
                 with time_limit(timeout(self.config)), self.isolated():
                     self._implementation = engine.load(target)
-            except (TimeoutError, KeyboardInterrupt) as error:
+            except TimeoutError as error:
+                said = f"the implementation {target} cannot be imported: {error}"
+                self._unimportable = Unimportable(said)
+            except KeyboardInterrupt:
                 if self.interrupted:
                     raise
-                said = f"the implementation {target} cannot be imported: {error!r}"
-                self._unimportable = Unimportable(said)
+                self._unimportable = Unimportable(
+                    f"the implementation {target} cannot be imported: "
+                    "it raises KeyboardInterrupt"
+                )
             except Unimportable as error:
                 self._unimportable = error
             if self._unimportable is not None:
@@ -274,10 +281,14 @@ class ClauseSession:
                 precision=precision,
                 is_interrupt=lambda: self.interrupted,
             )
-        said = str(result.error) if isinstance(result.error, pytest.fail.Exception) else ""
+        said = (
+            str(result.error) if isinstance(result.error, pytest.fail.Exception) else ""
+        )
         if said.startswith("Timeout"):
             message = said.partition("\n")[0]
-            result = replace(result, outcome=Outcome.TIMED_OUT, message=message, place="")
+            result = replace(
+                result, outcome=Outcome.TIMED_OUT, message=message, place=""
+            )
         # the diagnosis takes time that is not the implementation's
         if stop_the_clock := getattr(item.ihook, "pytest_timeout_cancel_timer", None):
             stop_the_clock(item=item)
@@ -286,7 +297,7 @@ class ClauseSession:
 
     @contextmanager
     def isolated(self) -> Iterator[None]:
-        """Tell a person's Ctrl-C from a KeyboardInterrupt that the code under test raises."""
+        """Tell a person's Ctrl-C from a KeyboardInterrupt of the code under test."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -303,9 +314,13 @@ class ClauseSession:
             signal.signal(signal.SIGINT, previous)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item) -> Any:
+    def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:
         made = yield
-        if not isinstance(item, ClauseItem) or made.when != "call" or not item.result:
+        if not isinstance(item, ClauseItem) or made.when != "call":
+            return made
+        if item.result is None:
+            if self._unimportable is not None:
+                made.touchstone_unimportable = str(self._unimportable)
             return made
         result = item.result
         made.touchstone = entry_of(result)
@@ -316,7 +331,11 @@ class ClauseSession:
         else:
             path, line, _ = item.reportinfo()
             made.outcome = "skipped"
-            made.longrepr = (str(path), line, f"{result.outcome.label}: {result.message}")
+            made.longrepr = (
+                str(path),
+                line,
+                f"{result.outcome.label}: {result.message}",
+            )
         return made
 
     # Reporting
@@ -324,12 +343,18 @@ class ClauseSession:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if not self.is_distributed:
             return
+        if sentence := getattr(report, "touchstone_unimportable", None):
+            self.stop(sentence)
         entry = getattr(report, "touchstone", None)
         clause = self.before.get(report.nodeid)
         if entry is not None:
             result = result_of(entry, self.report.specification.clauses)
             self.report.add(result)
-        elif clause is not None and report.failed and report.when not in ("setup", "call"):
+        elif (
+            clause is not None
+            and report.failed
+            and report.when not in ("setup", "call")
+        ):
             # xdist's word for a worker that died
             message = "the process ended while this clause ran"
             self.report.add(Result(clause, Outcome.CRASHED, message))

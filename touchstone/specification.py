@@ -1,8 +1,8 @@
 """A specification: a package of clause files with oracles, rivals and contracts.
 
 The package `spec` holds `test_<component>.py` for each component, and may hold
-`oracles/<component>.py`, `rivals/<component>.py`, `contracts/<component>.py`, `survivors.py`
-and `register.json`. Its `__init__.py` says
+`<component>.py` in `oracles/`, `rivals/` and `contracts/`, a `survivors.py` and a
+`register.json`. Its `__init__.py` says
 
     SPECIFICATION = touchstone.Specification("spec", title="...", version="1.0")
 

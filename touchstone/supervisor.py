@@ -67,7 +67,8 @@ class _Child:
             stderr=subprocess.PIPE,
             start_new_session=not WINDOWS,
         )
-        assert self._process.stdout and self._process.stderr
+        assert self._process.stdout
+        assert self._process.stderr
         _in_background(self._read, self._process.stdout)
         self._output = _in_background(self._keep, self._process.stderr)
         _in_background(self._watch_memory)
@@ -200,7 +201,9 @@ def run(
                     target, specification.package, report.options.precision, limits
                 )
             except _Ended as ended:
-                said = f"the implementation {target} cannot be imported: {ended.message}"
+                said = (
+                    f"the implementation {target} cannot be imported: {ended.message}"
+                )
                 if not report.results:
                     raise Unimportable(said) from None
                 lives -= 1

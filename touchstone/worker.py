@@ -42,7 +42,10 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
         answer(unimportable=str(error))
         return
     except KeyboardInterrupt:
-        answer(unimportable=f"importing {begin['target']} raises KeyboardInterrupt")
+        answer(
+            unimportable=f"the implementation {begin['target']} cannot be imported: "
+            "its import raises KeyboardInterrupt"
+        )
         return
     answer(ready=True)
     for line in requests:

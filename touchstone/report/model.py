@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from touchstone.clauses import Clause
 from touchstone.engine import Result
@@ -207,7 +208,7 @@ class Report:
         """Return the report as JSON; `complete` is its last key."""
         return json.dumps(self.document(), indent=1, ensure_ascii=False) + "\n"
 
-    def document(self) -> dict:
+    def document(self) -> dict[str, Any]:
         """Return what the JSON report says."""
         specification = self.specification
         standing = [self.results[i] for i in self.requested if i in self.results]
@@ -238,9 +239,9 @@ class Report:
         write_whole(path, self.as_json())
 
 
-def entry_of(result: Result) -> dict:
+def entry_of(result: Result) -> dict[str, Any]:
     """Return a result as the report's entry."""
-    entry = {
+    entry: dict[str, Any] = {
         "id": result.clause.id,
         "component": result.clause.component,
         "level": result.clause.level.label,
@@ -257,7 +258,7 @@ def entry_of(result: Result) -> dict:
     return entry
 
 
-def result_of(entry: dict, clauses: dict[str, Clause]) -> Result:
+def result_of(entry: dict[str, Any], clauses: dict[str, Clause]) -> Result:
     """Return the result that an entry says; ValueError where it is not of that form."""
     clause = clauses.get(entry.get("id", ""))
     if clause is None:

@@ -5,8 +5,8 @@ import sys
 import zipfile
 
 import pytest
-
 from spec_tests.clauses import all_clauses, clauses_of, components
+
 from tests import outside
 from tests.running import write
 
