@@ -29,6 +29,17 @@ from touchstone.specification import Specification
 from touchstone.tolerances import PRECISIONS
 
 FOLDER = ROOT / ".pytest_cache" / "findings"
+# what the findings follow from, beside the specification
+SOURCES = (
+    "touchstone/mutation/*.py",
+    *(
+        f"touchstone/{name}.py"
+        for name in "arithmetic clauses comparisons diagnosis engine implementation "
+        "outcomes rivals specification texts tolerances verdict".split()
+    ),
+    "spec_tests/**/*.py",
+    "tests/spec/findings.py",
+)
 COARSE = [name for name in PRECISIONS if name != "float32"]
 
 
@@ -130,10 +141,9 @@ def kills_in(component: str) -> Kills:
 def digest() -> str:
     """Return a digest of everything that the findings follow from."""
     seen = hashlib.sha256(f"{platform.python_version()} {np.__version__}".encode())
-    for folder in "touchstone", "spec_tests":
-        for path in sorted((ROOT / folder).rglob("*.py")):
+    for pattern in SOURCES:
+        for path in sorted(ROOT.glob(pattern)):
             seen.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
-    seen.update(Path(__file__).read_bytes())
     return seen.hexdigest()[:16]
 
 
