@@ -1,49 +1,42 @@
 """The diagnosis names the mistake that an implementation has made."""
 
+import sys
+
 import numpy as np
 import pytest
 
-from spec_tests.clauses import Clause, all_clauses, clauses_of, components
-from spec_tests.compare import Comparison, Disagreement
-from spec_tests.diagnosis import RAISED, resemblances, sentence
-from spec_tests.rivals import rivals_of
+import touchstone
+from spec_tests import SPECIFICATION
 from tests.running import run_spec, write
+from tests.spec.findings import measured_of
+from touchstone import Mismatch, Outcome
+from touchstone.clauses import Clause
+from touchstone.comparisons import Comparison
+from touchstone.diagnosis import resemblances, sentence
 
 
 @pytest.fixture
-def failures(monkeypatch):
-    """Return a rival's failure of a clause; each is found once and kept."""
-    kept: dict[tuple, Exception | None] = {}
-    find = Clause.failure
+def checked(tmp_path, monkeypatch):
+    """Return the results of clauses run against a module of this text, by clause id."""
 
-    def failure(clause, rival):
-        key = clause.id, rival.name
-        if key not in kept:
-            kept[key] = find(clause, rival)
-        return kept[key]
+    def results(component, text, *only):
+        write(tmp_path, {"my_port/__init__.py": "", f"my_port/{component}.py": text})
+        monkeypatch.syspath_prepend(tmp_path)
+        for name in "my_port", f"my_port.{component}":
+            monkeypatch.delitem(sys.modules, name, raising=False)
+        report = touchstone.check("my_port", only=only, specification=SPECIFICATION)
+        return report.results
 
-    monkeypatch.setattr(Clause, "failure", failure)
-    return failure
+    return results
 
 
-@pytest.mark.parametrize("component", components())
-def test_every_rival_is_named(component, failures):
-    """Run as a port, a rival reads its own name in the failure of a clause.
+@pytest.mark.parametrize("component", SPECIFICATION.components)
+def test_every_rival_is_named(component):
+    """Run as a port, a rival is named in the failure of some clause.
 
-    It stands there among the rivals that fail that clause in the same way, if any.
+    It may be named beside the rivals that fail that clause in the same way.
     """
-    clauses = [c for c in clauses_of(component) if c.level != "stream"]
-    unnamed = []
-    for rival in rivals_of(component):
-        found = [(clause, failures(clause, rival)) for clause in clauses]
-        messages = (
-            sentence(resemblances(clause, failure))
-            for clause, failure in found
-            if isinstance(failure, RAISED)
-        )
-        if not any(f"{rival.mistake} [{rival.name}]" in m for m in messages):
-            unnamed.append(rival.name)
-    assert unnamed == []
+    assert measured_of(component).unnamed == []
 
 
 SECOND_GRU = """
@@ -61,17 +54,14 @@ class CharRNN(char_rnn.CharRNN):
 """
 
 
-def test_a_wrong_layer_inside_a_model_is_named(tmp_path):
-    """A PyTorch char-RNN whose second GRU has its gates swapped is told so."""
+def test_a_wrong_layer_inside_a_model_is_named(checked):
+    """A PyTorch char-RNN whose second GRU has its gates swapped."""
     pytest.importorskip("torch")
-    write(tmp_path, {"my_port/__init__.py": "", "my_port/char_rnn.py": SECOND_GRU})
-    run = run_spec(tmp_path, "--implementation=my_port", "-k", "CHR-12 or CHR-14")
-    for name in "CHR-12", "CHR-14":
-        assert run.outcome(name)["resembles"] == ["second_layer_gates_swapped"]
-    named = "[second_layer_gates_swapped]"
+    results = checked("char_rnn", SECOND_GRU, "CHR-12", "CHR-14")
     mistake = "looks like: the update and reset gates of the second GRU swapped"
-    assert f"{mistake} {named}" in run.output
-    assert "2 of 2 failed clauses look like the rival second_layer" in run.output
+    for result in results.values():
+        assert result.resembles == ("second_layer_gates_swapped",)
+        assert result.looks.startswith(f"{mistake} [second_layer_gates_swapped]")
 
 
 RAISES = """
@@ -85,11 +75,22 @@ def decode(ids, *arguments, **options):
 """
 
 
-def disagreement(actual, expected, position=0):
-    return Disagreement("", Comparison(actual, expected, 2.0, 1.0), position)
+def test_an_exception_that_a_rival_raises_is_named(checked):
+    results = checked("indexed_reviews", RAISES, "indexed_reviews")
+    raised = [r for r in results.values() if r.outcome is Outcome.ERROR]
+    assert raised
+    for result in raised:
+        assert "lists_only" in result.resembles
+        assert result.message == "raised TypeError: a list is needed"
+        assert "[lists_only]" in result.looks
 
 
-CLAUSE = all_clauses()["REC-06"]
+def mismatch(actual, expected, position=0):
+    return Mismatch("", Comparison(actual, expected, 2.0, 1.0), position)
+
+
+CLAUSE = SPECIFICATION.clauses["REC-06"]
+RIVALS = SPECIFICATION.rivals_of("recurrent")
 RIGHT = np.zeros([2, 3])
 WRONG = np.array([[1.0, 2, 3], [4, 5, 6]])
 
@@ -115,48 +116,38 @@ WRONG = np.array([[1.0, 2, 3], [4, 5, 6]])
     ],
 )
 def test_values_are_compared_by_their_kind(monkeypatch, ours, theirs, expected, alike):
-    other = disagreement(theirs, expected)
+    other = mismatch(theirs, expected)
     monkeypatch.setattr(Clause, "failure", lambda self, rival: other)
-    pairs = resemblances(CLAUSE, disagreement(ours, expected))
+    pairs = resemblances(CLAUSE, mismatch(ours, expected), RIVALS)
     assert bool(pairs) == alike
 
 
 def test_another_comparison_is_another_failure(monkeypatch):
-    other = disagreement(WRONG, RIGHT, position=1)
+    other = mismatch(WRONG, RIGHT, position=1)
     monkeypatch.setattr(Clause, "failure", lambda self, rival: other)
-    assert resemblances(CLAUSE, disagreement(WRONG, RIGHT)) == []
+    assert resemblances(CLAUSE, mismatch(WRONG, RIGHT), RIVALS) == []
 
 
 def test_many_that_fail_alike_are_counted():
-    pairs = [(rival, 0.0) for rival in rivals_of("recurrent")]
-    told = sentence(pairs)
-    assert told.count("\n") == 5
-    assert f"or: {len(pairs) - 5} more that fail alike: " in told
-    assert all(rival.name in told for rival, _ in pairs)
+    pairs = [(rival, 0.0) for rival in RIVALS]
+    text = sentence(pairs)
+    assert text.count("\n") == 5
+    assert f"or: {len(pairs) - 5} more that fail alike: " in text
+    assert all(rival.name in text for rival, _ in pairs)
 
 
 def test_time_for_the_diagnosis_is_not_the_ports(tmp_path):
     """A wrong answer stays a wrong answer where its diagnosis outlasts the timeout."""
-    port = SLOW_TO_TELL
+    port = SLOW_TO_DIAGNOSE
     write(tmp_path, {"my_port/__init__.py": "", "my_port/encoder_decoder.py": port})
-    options = ["--implementation=my_port", "-k", "ED-19", "--timeout", "5"]
+    options = ["--touchstone-implementation=my_port", "-k", "ED-19", "--timeout", "5"]
     run = run_spec(tmp_path, *options)
     assert run.outcome("ED-19")["outcome"] == "failed"
     assert "learning_rate_tenfold" in run.outcome("ED-19")["resembles"]
 
 
-SLOW_TO_TELL = """
+SLOW_TO_DIAGNOSE = """
 from spec_tests.oracles.encoder_decoder import *
 from spec_tests.rivals.encoder_decoder import learning_rate_tenfold
 EncoderDecoder = learning_rate_tenfold.encoder_decoder.EncoderDecoder
 """
-
-
-def test_an_exception_that_a_rival_raises_is_named(tmp_path):
-    write(tmp_path, {"my_port/__init__.py": "", "my_port/indexed_reviews.py": RAISES})
-    run = run_spec(tmp_path, "--implementation=my_port", "-k", "IDX")
-    raised = [c for c in run.report["clauses"] if c["outcome"] == "error"]
-    assert raised
-    assert all("lists_only" in clause["resembles"] for clause in raised)
-    assert "raised TypeError: a list is needed" in run.output
-    assert "[lists_only]" in run.output
