@@ -178,7 +178,7 @@ lock: ## resolve the pinned requirements again (needs uv; ARGS=--upgrade for new
 	$(COMPILE) --extra reference --extra data --extra notebooks --extra development \
 	    --output-file requirements/development.txt >/dev/null
 	$(FOLLOW) --extra base --output-file requirements/base.txt >/dev/null
-	$(FOLLOW) --extra base --extra reference --output-file requirements/reference.txt >/dev/null
+	$(FOLLOW) --extra isolation --extra reference --output-file requirements/reference.txt >/dev/null
 	$(FOLLOW) --extra jax --output-file requirements/jax.txt >/dev/null
 	cp requirements/pytorch.txt requirements/pytorch.tmp
 	$(FOLLOW) --extra pytorch --output-file requirements/pytorch.tmp >/dev/null

@@ -9,5 +9,5 @@ SPECIFICATION = Specification(
     package="spec_tests",
     title="The components of sequence models",
     version="0.2.0",
-    source="Géron, Hands-On Machine Learning, 2nd ed., chapter 16",
+    source='Géron, Hands-On Machine Learning, 2nd ed., chapter 16, "the chapter"',
 )

@@ -1,18 +1,4 @@
-"""Dot-product attention with a learned scale.
-
-    Attention(use_scale = False, causal = False)(query [B, T, D], value [B, S, D],
-        key [B, S, D] = value, query_mask [B, T] = None, value_mask [B, S] = None)
-        -> outputs [B, T, D]
-
-It has `named_weights()` and `set_named_weights(mapping)`: scale [] with use_scale, none
-without. Masks are True where a step counts. With causal, T equals S. The alignment of
-other lengths and what a query that sees nothing gets are left open.
-
-L15: Luong et al. 2015, "Effective Approaches to Attention-based Neural Machine
-    Translation", section 3.1, the dot score.
-K2: Keras 2's Attention, the chapter's layer.
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, attention mechanisms.
-"""
+"""Attention: the clauses of contracts/attention.py."""
 
 import numpy as np
 

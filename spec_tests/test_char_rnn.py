@@ -1,22 +1,4 @@
-"""The char-RNN: at each step, a distribution over the next character.
-
-    batches(encoded [N], *, n_steps, batch_size, vocabulary_size, shuffle_buffer, seed)
-        -> endless pairs: one-hot inputs [B, T, V], integer targets [B, T], T = n_steps
-    steps_per_epoch(n_characters, batch_size) -> int
-    CharRNN(*, vocabulary_size, units)(inputs [B, T, V]) -> probabilities [B, T, V]
-
-`encoded` holds ids from 0. The windows are those of `windows.endless_batches`, of
-n_steps + 1 characters, shifted by 1. The model has `named_weights()`: a GRU's below
-`gru_1/` and `gru_2/`, `dense/kernel` [U, V] and `dense/bias` [V]; and
-`set_named_weights(mapping)`, `place(batch)`, which puts inputs and targets on a device,
-and `train_step(batch)`, which takes one step of Adam with Keras's defaults on the mean
-cross-entropy and returns the loss before it. Where Adam adds its epsilon is left open:
-the gradients are so large that it does not show.
-
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
-K14: Kingma and Ba 2014, "Adam: A Method for Stochastic Optimization".
-K2: Keras 2's Adam: learning rate 0.001, betas 0.9 and 0.999.
-"""
+"""The char-RNN: the clauses of contracts/char_rnn.py."""
 
 import itertools
 

@@ -1,18 +1,4 @@
-"""Characters to integers and back.
-
-    CharTokenizer(text), of a str, with
-        .max_id, the number of distinct characters,
-        .dataset_size, the number of characters of the text,
-        .char_index, a mapping from character to id,
-        .texts_to_sequences(texts) -> a sequence of ids for each text,
-        .sequences_to_texts(sequences) -> a str for each sequence
-
-The captured values hold on the real text and on the stand-in, which is used here.
-Characters whose lower case is not one character are left open.
-
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
-K2: Keras 2's Tokenizer(char_level=True), the chapter's tokenizer.
-"""
+"""The character tokenizer: the clauses of contracts/char_tokenizer.py."""
 
 import functools
 

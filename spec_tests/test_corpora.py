@@ -1,18 +1,4 @@
-"""The Shakespeare text, its download, and a stand-in that needs none.
-
-    shakespeare(data_dir=None) -> str, the real text: shakespeare.txt in the folder
-        data_dir, else in the one that the environment variable CHAPTER_DATA names, else
-        in one of the user's; downloaded there where it is absent
-    fetch(url, path, md5) -> the path of a file that has the digest
-    stand_in() -> str, a made text with the real one's length, opening and counts
-    training_split(text) -> the part of the text to train on
-
-Digests are MD5, in 32 hexadecimal digits. That the real text is read and has captured
-values is checked beside the specification, for it is not embedded. The order of the
-stand-in's characters after the opening is left open.
-
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
-"""
+"""The corpora: the clauses of contracts/corpora.py."""
 
 import contextlib
 import tempfile

@@ -1,36 +1,4 @@
-"""An encoder-decoder: ids in, the probabilities of the ids that follow out.
-
-    EncoderDecoder(vocabulary_size, embed_size, units)(encoder_inputs ids [B, S],
-        decoder_inputs ids [B, T], sequence_lengths [B]) -> probabilities [B, L, V]
-    .greedy_decode(encoder_inputs, start_id = 0, n_steps) -> ids [B, n_steps]
-    .place(((encoder_inputs, decoder_inputs, sequence_lengths), targets ids [B, T]))
-        -> batch;  .train_step(batch) -> the loss before the step
-    teacher_inputs(targets ids [B, T]) -> the decoder's inputs, ids [B, T]
-
-One embedding serves both LSTMs. The encoder reads all S ids, 0 as any other; the
-decoder starts from its last hidden and cell state, and reads what it is given, not what
-it says. sequence_lengths are the decoder's, from 0 to T; L is the longest of them. What
-is put out in a row between its own length and L is left open: the chapter's decoder
-reads on there, others give zeros or a uniform softmax. The chapter's lengths are all
-alike, and so its loss is the mean over all steps; steps past a row's length are no part
-of ours.
-
-Weights: embedding/embeddings [V, E], dense/kernel [U, V], dense/bias [V], and below
-encoder/ and decoder/: kernel_g [E, U], recurrent_kernel_g [U, U] and bias_g [U] for
-each gate g: i (input), f (forget), c (candidate), o (output).
-A step is one of Adam at Keras's defaults on the mean loss; where Adam adds its epsilon
-does not show, for gradients are either far larger or zero.
-
-H97: Hochreiter and Schmidhuber 1997, "Long Short-Term Memory".
-G00: Gers, Schmidhuber and Cummins 2000, "Learning to Forget": the forget gate.
-J15: Jozefowicz et al. 2015, "An Empirical Exploration of Recurrent Network
-    Architectures": a forget bias of 1, Keras's unit_forget_bias.
-S14: Sutskever, Vinyals and Le 2014, "Sequence to Sequence Learning with Neural
-    Networks".
-K2: Keras 2's LSTM, Adam and cross-entropy.
-A23: TensorFlow Addons 0.23's BasicDecoder with its TrainingSampler.
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
-"""
+"""The encoder-decoder: the clauses of contracts/encoder_decoder.py."""
 
 from functools import cache, partial
 

@@ -1,18 +1,4 @@
-"""Multi-head attention with the learned-scale attention in its middle.
-
-    MultiHeadAttention(dims, n_heads, causal = False, use_scale = False)(
-        query [B, T, D], value [B, S, D], key [B, S, D] = value,
-        query_mask [B, T] = None, value_mask [B, S] = None) -> outputs [B, T, D]
-
-It has `named_weights()` and `set_named_weights(mapping)`: query_kernel, value_kernel,
-key_kernel and output_kernel, each [D, D], by which rows are multiplied from the right,
-and scale [] with use_scale. Head h of H has the columns h D/H to (h + 1) D/H of each
-projection, and the attention is that of `attention`, with what it leaves open.
-
-V17: Vaswani et al. 2017, "Attention Is All You Need", section 3.2.2.
-K2: Keras 2's Attention, which the chapter puts in the middle.
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Multi-Head Attention".
-"""
+"""Multi-head attention: the clauses of contracts/multi_head_attention.py."""
 
 import numpy as np
 

@@ -1,13 +1,4 @@
-"""Sinusoidal positional encoding.
-
-    PositionalEncoding(max_steps, max_dims)(embeddings [B, T, D]) -> [B, T, D]
-
-Any T up to max_steps and any D up to max_dims. Fewer than max_dims columns are the first
-columns of the table.
-
-V17: Vaswani et al. 2017, "Attention Is All You Need", section 3.5.
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Positional encodings".
-"""
+"""Positional encoding: the clauses of contracts/positional_encoding.py."""
 
 import numpy as np
 

@@ -1,29 +1,4 @@
-"""The probability that a text is positive, from a pretrained embedding of it.
-
-    save_embedding(directory, words, vectors [V + O, E]) -> handle
-    PretrainedModel(*, handle, units, trainable_embedding=False)(texts [B] of bytes)
-        -> probabilities [B, 1]
-
-A text embedding of the NNLM modules' form: punctuation (Unicode's category P) is taken
-out, the text split at each single space, the vectors of its words summed and divided by
-the root of their number. The first V vectors are those of `words`; any other word, the
-empty one among them, has one of the O rows after them, by its 64-bit Farm fingerprint
-modulo O. A handle names a saved embedding, wherever its directory has been moved to;
-what lies in it is the implementation's own, a TF-Hub module with TensorFlow.
-The model has one layer of rectified units on the embedding, and one sigmoid unit.
-It has `named_weights()`: `embedding/embeddings` [V + O, E], `dense_1/kernel` [E, U],
-`dense_1/bias` [U], `dense_2/kernel` [U, 1], `dense_2/bias` [1]; and
-`set_named_weights(mapping)`; `trainable_names()`, those that training changes;
-`place(batch)` of texts and labels [B]; and `train_step(batch)`, one step of Adam with
-Keras's defaults on the mean binary cross-entropy, which returns the loss before it.
-Where Adam adds its epsilon is left open: the gradients are so large that it hides.
-
-E19: TensorFlow Hub's exporter of text embeddings, the form of the NNLM modules.
-F14: Pike and Alakuijala 2014, FarmHash, Fingerprint64.
-K14: Kingma and Ba 2014, "Adam: A Method for Stochastic Optimization".
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Reusing Pretrained
-Embeddings".
-"""
+"""The pretrained embedding: the clauses of contracts/pretrained_embedding.py."""
 
 import functools
 import shutil

@@ -1,21 +1,4 @@
-"""Gated recurrent units.
-
-    GRU(input_size, units)(inputs [B, T, D], initial_state [B, U] = None,
-        keep_mask [B, T] = None) -> outputs [B, T, U], state [B, U]
-    Bidirectional(input_size, units)(inputs, keep_mask = None) -> outputs [B, T, 2U]
-    BidirectionalModel(input_size, units)(inputs) -> outputs [B, T, 2U],
-        a GRU and a Bidirectional of the same units on its outputs
-
-Each has `named_weights()`, a mapping from name to array, and `set_named_weights(mapping)`.
-A GRU's are kernel_g [D, U], recurrent_kernel_g [U, U], input_bias_g [U] and
-recurrent_bias_g [U] for each gate g: z (update), r (reset), h (candidate). Bidirectional
-puts `forward/` and `backward/` before them, the model `gru/` and `bidirectional/`.
-keep_mask is True where a step counts. What is output at a masked step is left open.
-
-C14: Cho et al. 2014, "Learning Phrase Representations using RNN Encoder-Decoder".
-K2: Keras 2's GRU with reset_after=True, the chapter's layer.
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
-"""
+"""Recurrent layers: the clauses of contracts/recurrent.py."""
 
 import numpy as np
 

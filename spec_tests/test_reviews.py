@@ -1,16 +1,4 @@
-"""Cutting raw movie reviews into tokens.
-
-    preprocess(texts [B] of bytes) -> tokens [B, T] of bytes, T those of the longest row
-
-A text's first 300 bytes; a space for each `<br>`, `<br/>` or `<br />` and for each
-character that is neither a letter from a to z or A to Z nor a straight quote; split at
-spaces; shorter rows filled with `<pad>`. The chapter's 53,893 distinct tokens need both
-the bytes (300 characters give 53,889) and what REV-06 says of bytes that form no
-character (as separators they give 53,891).
-
-M11: Maas et al. 2011, "Learning Word Vectors for Sentiment Analysis": the reviews.
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Sentiment Analysis".
-"""
+"""Raw reviews: the clauses of contracts/reviews.py."""
 
 import numpy as np
 

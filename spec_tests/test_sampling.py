@@ -1,14 +1,4 @@
-"""Choosing the next class: probabilities at a temperature, and draws.
-
-    apply_temperature(probabilities [..., V], temperature) -> probabilities [..., V]
-    categorical(logits [B, V], n_samples, seed) -> classes [B, n_samples], integers
-
-A class of probability 0 has the logit minus infinity. Which draws a seed gives is left
-open, but for the stream clauses.
-
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
-H63: Hoeffding 1963, "Probability Inequalities for Sums of Bounded Random Variables".
-"""
+"""Sampling: the clauses of contracts/sampling.py."""
 
 import numpy as np
 

@@ -1,26 +1,4 @@
-"""The probability that a review is positive, from the ids of its words.
-
-    SentimentModel(*, vocabulary_size, embed_size, units)(ids [B, T])
-        -> probabilities [B, 1]
-    ExplicitMaskSentimentModel(...), the same: its mask is computed from the ids and
-        handed to each GRU, where SentimentModel's embedding makes and passes it
-    loss(labels [B], probabilities [B, 1]) -> mean binary cross-entropy
-    accuracy(labels [B], probabilities [B, 1]) -> share of labels that are met
-
-An embedding, two GRUs, and one sigmoid unit on the state of the second. Id 0 is
-padding: no layer reads it, wherever it stands. Labels are 1 (positive) and 0.
-Both models have `named_weights()`: `embedding/embeddings` [V, E], a GRU's below
-`gru_1/` and `gru_2/`, `dense/kernel` [U, 1], `dense/bias` [1];
-`set_named_weights(mapping)`; `place(batch)`, which puts ids and labels on the device;
-and `train_step(batch)`, one step of Adam with Keras's defaults on all weights, which
-returns the loss before it. Where Adam adds its epsilon is left open: the gradients are
-so large that it hides.
-
-C14: Cho et al. 2014, "Learning Phrase Representations using RNN Encoder-Decoder".
-K14: Kingma and Ba 2014, "Adam: A Method for Stochastic Optimization".
-K2: Keras 2's embedding mask, GRU, binary cross-entropy and accuracy, and Adam.
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Sentiment Analysis".
-"""
+"""Sentiment analysis: the clauses of contracts/sentiment.py."""
 
 import functools
 

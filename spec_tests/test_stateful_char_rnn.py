@@ -1,25 +1,4 @@
-"""The stateful char-RNN: each batch is read from where the one before it ended.
-
-    batches(encoded [N], *, n_steps, batch_size, vocabulary_size)
-        -> one epoch of pairs: one-hot inputs [B, T, V], integer targets [B, T]
-    StatefulCharRNN(*, vocabulary_size, units, batch_size, dropout, recurrent_dropout)
-        (inputs [B, T, V], training=False) -> probabilities [B, T, V]
-
-The text is split into B parts as equal as can be, the longer ones first; row i reads,
-batch after batch, on in part i. The model has the char-RNN's named weights, `place` and
-`train_step`, and takes the two rates: what share of a layer's inputs, and of its states
-as its recurrent kernels read them, is left out in training, independently for each row,
-gate and entry. A call, and a training step, reads on from the state that the one before
-left; `reset_states()` begins anew; `stateless_copy()` returns the implementation's
-`char_rnn.CharRNN` with the same weights.
-
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Stateful RNN".
-G16: Gal and Ghahramani 2016, "A Theoretically Grounded Application of Dropout in
-Recurrent Neural Networks".
-S14: Srivastava et al. 2014, "Dropout: A Simple Way to Prevent Neural Networks from
-Overfitting", kept values scaled in training.
-H63: Hoeffding 1963, "Probability Inequalities for Sums of Bounded Random Variables".
-"""
+"""The stateful char-RNN: the clauses of contracts/stateful_char_rnn.py."""
 
 from functools import partial
 

@@ -1,18 +1,4 @@
-"""Text from a char-RNN: what comes next, and completions.
-
-    next_char_probabilities(model, tokenizer, text) -> [V]
-    most_likely_char(model, tokenizer, text) -> str of one character
-    next_char(model, tokenizer, text, *, temperature, seed) -> str of one character
-    complete_text(model, tokenizer, text, *, n_chars, temperature, seed) -> str
-
-`model` is the implementation's `char_rnn.CharRNN`, `tokenizer` its
-`char_tokenizer.CharTokenizer`; id i of the tokenizer is class i - 1 of the model. The
-random number that decides a character depends on the seed and on the length of the text
-before it, and on nothing else: so a completion is `next_char` applied again and again.
-
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
-H63: Hoeffding 1963, "Probability Inequalities for Sums of Bounded Random Variables".
-"""
+"""Text generation: the clauses of contracts/text_generation.py."""
 
 from functools import partial
 

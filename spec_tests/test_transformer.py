@@ -1,27 +1,4 @@
-"""The chapter's simplified transformer: embeddings, attentions and a softmax.
-
-    Transformer(vocabulary_size = 10000, embed_size = 512, max_steps = 500,
-        n_layers = 6)(encoder_inputs ids [B, S], decoder_inputs ids [B, T])
-        -> probabilities [B, T, V]
-
-Both inputs have one embedding, and the positional encoding is added to it. n_layers
-self-attentions make the encoder; n_layers pairs of a causal self-attention and an
-attention on the encoder's output the decoder; a dense softmax follows at every step.
-There are no skip connections, no layer normalisation, no dense nets in between and no
-heads.
-
-It has `named_weights()` and `set_named_weights(mapping)`: embedding/embeddings [V, D],
-encoder_i/scale [], decoder_i/self/scale [] and decoder_i/cross/scale [] for i from 1 to
-n_layers, dense/kernel [D, V], dense/bias [V]; `place(batch)`, which puts a batch
-((encoder_inputs, decoder_inputs), targets [B, T]) on the device; and
-`train_step(batch)`, which takes one step of Adam on the mean cross-entropy and returns
-the loss before it. Where Adam adds its epsilon is left open.
-
-V17: Vaswani et al. 2017, "Attention Is All You Need".
-K14: Kingma and Ba 2014, "Adam: A Method for Stochastic Optimization".
-K2: Keras 2's Attention and Adam, with its defaults.
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, the simplified transformer.
-"""
+"""The transformer: the clauses of contracts/transformer.py."""
 
 import functools
 

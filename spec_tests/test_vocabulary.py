@@ -1,18 +1,4 @@
-"""The words that are kept, and the ids that they and all others get.
-
-    count(batches) -> mapping from token to count; batches yields tokens [B, T] of bytes
-    truncate(counts, vocab_size) -> list of words, the most frequent first
-    word_to_id(words, tokens) -> list of ids, len(words) for a token that is no word
-    LookupTable(words, n_oov_buckets)(tokens [B, T]) -> ids [B, T]
-
-An id is a word's place among the words, from 0. The table gives any other token the id
-len(words) + bucket, its bucket being the 64-bit Farm fingerprint of its bytes modulo
-n_oov_buckets. The buckets below are those of TensorFlow's own fingerprint op; the words
-are chosen so that every branch of the hash is taken, by their lengths.
-
-F14: Pike and Alakuijala 2014, FarmHash, Fingerprint64.
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Sentiment Analysis".
-"""
+"""The vocabulary: the clauses of contracts/vocabulary.py."""
 
 import numpy as np
 

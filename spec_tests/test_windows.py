@@ -1,16 +1,4 @@
-"""Batches of shuffled windows over a sequence, as pairs of inputs and targets.
-
-    batches(sequence [N], *, window_length, shift, batch_size, shuffle_buffer, seed)
-        -> an iterable of pairs (inputs [B, window_length - 1], targets, the same)
-    endless_batches, with the same arguments, -> the same, without end
-
-The buffer holds the first `shuffle_buffer` windows. The next window out is any one of
-the buffer, equally likely, and the next window in takes its place. Which order a seed
-gives is left open, but for the stream clause; so is the order of a second iteration.
-
-G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
-H63: Hoeffding 1963, "Probability Inequalities for Sums of Bounded Random Variables".
-"""
+"""Windows: the clauses of contracts/windows.py."""
 
 import itertools
 

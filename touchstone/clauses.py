@@ -9,6 +9,7 @@ turns one of its callables into a call from NumPy to NumPy.
 import functools
 import inspect
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -110,6 +111,8 @@ class Clause:
 def stated(function: Callable) -> Clause:
     """Return the clause that a function states; ValueError where it states none."""
     where = f"{function.__module__}.{function.__name__}"
+    if sys.flags.optimize > 1:
+        raise ValueError("python -OO takes the sentences of clauses away: run without it")
     form = FORM.fullmatch(inspect.getdoc(function) or "")
     if form is None:
         raise ValueError(f"{where}: the docstring must be 'ID. Sentence. [source]'")

@@ -91,7 +91,7 @@ class ClauseItem(pytest.Item):
         error = self.result.error
         if self.result.outcome is Outcome.PASSED:
             return
-        if isinstance(error, Exception):
+        if isinstance(error, Exception) and not isinstance(error, pytest.exit.Exception):
             raise error  # with its frames, for a debugger
         raise ClauseFailed(self.result.message) from None
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from touchstone import register
 from touchstone.clauses import Clause, clauses_in, refuse_repetition
 from touchstone.rivals import Rival
 
@@ -52,7 +53,10 @@ class Specification:
 
     @property
     def clauses(self) -> dict[str, Clause]:
-        """Return every clause by its id; ValueError where one is stated twice."""
+        """Return every clause by its id.
+
+        ValueError says which is stated twice, or differs from the register of ids.
+        """
         return dict(_clauses(self))
 
     def contract(self, component: str) -> ModuleType:
@@ -106,6 +110,9 @@ def _clauses(specification: Specification) -> dict[str, Clause]:
         c for name in specification.components for c in specification.clauses_of(name)
     ]
     refuse_repetition(found)
+    if wrong := register.problems(specification):
+        others = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+        raise ValueError(f"{wrong[0]}{others}")
     return {clause.id: clause for clause in found}
 
 

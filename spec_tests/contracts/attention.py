@@ -1,0 +1,47 @@
+"""Dot-product attention with a learned scale.
+
+Each query gets the average of the values, weighted by a softmax over its dot products
+with the keys. Masks are True where a step counts.
+
+Left open: how steps are aligned where a causal layer gets T unlike S; what a query gets
+that sees no value.
+
+Axes: B batch, T query steps, S value steps, D dims
+L15: Luong et al. 2015, "Effective Approaches to Attention-based Neural Machine
+    Translation", section 3.1, the dot score.
+K2: Keras 2's Attention, the layer of G19.
+G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, attention mechanisms.
+"""
+
+from typing import Annotated, Protocol
+
+from touchstone.contracts import Array, NamedWeights
+
+
+class Attention(NamedWeights, Protocol):
+    """A layer that averages values.
+
+    Its weights: `scale` [] with use_scale, otherwise none.
+    """
+
+    def __call__(
+        self,
+        query: Annotated[Array, "B T D"],
+        value: Annotated[Array, "B S D"],
+        key: Annotated[Array, "B S D"] | None = None,
+        /,
+        *,
+        query_mask: Annotated[Array, "B T", "bool"] | None = None,
+        value_mask: Annotated[Array, "B S", "bool"] | None = None,
+    ) -> Annotated[Array, "B T D"]:
+        """Return an average of the values for each query; the default key is the value."""
+
+
+class MakesAttention(Protocol):
+    def __call__(self, *, use_scale: bool = False, causal: bool = False) -> Attention:
+        """Make a layer; a causal one lets each query see its own step and those before."""
+
+
+class Contract(Protocol):
+    @property
+    def Attention(self) -> MakesAttention: ...

@@ -1,0 +1,50 @@
+"""Ports that keep to other frameworks' conventions: what is different is said."""
+
+import touchstone
+from spec_tests import SPECIFICATION
+from touchstone import Conformance, Outcome
+from touchstone.report import terminal
+
+# what is asked of the weights alone, whatever is computed with them
+OF_WEIGHTS = {f"REC-{n}" for n in ("01", "02", "03", "04")}
+OF_STEPS = {f"REC-{n}" for n in ("05", "06", "07", "10", "11", "12", "13", "15")}
+
+
+def report_of(port):
+    target = f"tests.ports.{port}"
+    return touchstone.check(target, only=["recurrent"], specification=SPECIFICATION)
+
+
+def ids_with(report, outcome) -> set[str]:
+    return {name for name, r in report.results.items() if r.outcome is outcome}
+
+
+def test_a_haiku_like_gru_is_different_and_the_reason_is_named():
+    report = report_of("haiku_like")
+    assert report.conformance("recurrent") is Conformance.DOES_NOT
+    assert ids_with(report, Outcome.FAILED) == OF_STEPS
+    assert len(ids_with(report, Outcome.PASSED)) == len(report.results) - len(OF_STEPS)
+    for name in OF_STEPS:
+        assert "reset_before_the_product" in report.results[name].resembles
+    assert report.results["REC-06"].resembles == ("reset_before_the_product",)
+    shown = terminal.failure(report.results["REC-06"], report)
+    assert (
+        "looks like: the reset gate applied to the state before the recurrent product "
+        "[reset_before_the_product]"
+    ) in shown
+    [headline] = terminal.headlines(report)
+    assert "8 of 8 failures look like reset_before_the_product" in headline
+
+
+def test_a_flax_like_gru_conforms():
+    report = report_of("flax_like")
+    assert report.conformance("recurrent") is Conformance.CONFORMS
+
+
+def test_biases_that_are_folded_at_rest_are_unrepresentable():
+    """Nothing that the port computes is wrong, and nothing that it lacks is passed."""
+    report = report_of("folded_at_rest")
+    assert report.conformance("recurrent") is Conformance.IN_PART
+    assert ids_with(report, Outcome.UNREPRESENTABLE) == OF_WEIGHTS
+    passed = ids_with(report, Outcome.PASSED)
+    assert passed == set(report.results) - OF_WEIGHTS
