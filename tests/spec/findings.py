@@ -10,7 +10,6 @@ import hashlib
 import json
 import platform
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from unittest import mock
 
 import numpy as np
