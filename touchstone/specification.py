@@ -74,7 +74,7 @@ class Specification:
 
     def redundant(self, component: str) -> dict[str, str]:
         """Return the clauses that reject no rival of their own, each with the reason."""
-        return getattr(self._optional(f"rivals.{component}"), "VIEWS", {})
+        return getattr(self._optional(f"rivals.{component}"), "REDUNDANT", {})
 
     @property
     def survivors(self) -> dict[str, str]:
