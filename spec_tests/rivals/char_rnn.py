@@ -455,10 +455,11 @@ globals().update(
 )
 
 
-VIEWS = {
+REDUNDANT = {
     "CHR-02": "the chapter's own sizes; CHR-17 states the division in small",
     "CHR-01": "the chapter's own sizes; CHR-04 and CHR-06 state the entries in small",
     "CHR-03": "the chapter's own sizes; CHR-10 states the names and shapes in small",
+    "CHR-05": "the width as well; that the inputs are real is compared in CHR-04",
     "CHR-07": "the order that the batches of CHR-04 and CHR-06 stand in, further on",
     "CHR-11": "one unit worked by hand; CHR-12 states more units and steps",
     "CHR-12": "the outputs whose losses CHR-14 states",

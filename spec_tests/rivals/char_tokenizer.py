@@ -233,7 +233,7 @@ class empty_text_accepted:
             pass
 
 
-VIEWS = {
+REDUNDANT = {
     "TOK-02": "the captured size; TOK-09 counts by hand",
     "TOK-03": "the captured ids; TOK-05 to TOK-07 hold their rules",
     "TOK-04": "the captured text; TOK-13 holds its rule",

@@ -440,7 +440,7 @@ class environment_first:
     shakespeare = _Wrong().shakespeare
 
 
-VIEWS = {
+REDUNDANT = {
     "COR-01": "the captured length; the counts that add up to it are COR-04's",
     "COR-03": "the captured characters; how many there are of each is COR-04's",
     "COR-07": "the captured size; the rule that gives it is COR-08's",

@@ -1136,7 +1136,7 @@ class input_and_forget_swapped_in_the_decoder:
         where, order = "decoder", "fico"
 
 
-VIEWS = {
+REDUNDANT = {
     "ED-01": "the captured count; the shapes that add up to it are ED-02's",
     "ED-04": "ED-05 in numbers that can be followed by hand",
     "ED-05": "the equations; ED-07 has id 0 in them, ED-08 other lengths",

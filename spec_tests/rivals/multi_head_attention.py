@@ -541,7 +541,7 @@ class value_mask_broadcast:
             return super().__call__(query, value, key, query_mask, value_mask)
 
 
-VIEWS = {
+REDUNDANT = {
     "MHA-01": "the captured shape; MHA-06 has the values in small",
     "MHA-02": "the captured count; the kernels that add up to it are MHA-03's",
     "MHA-05": "MHA-06 in numbers that can be followed by hand",

@@ -204,7 +204,7 @@ class dims_unchecked:
             return encoded
 
 
-VIEWS = {
+REDUNDANT = {
     "POS-01": "the chapter's own table, whose values POS-02 states in small",
     "POS-02": "the first rows by hand; POS-04 adds the same rows to embeddings",
     "POS-05": "the law that POS-02 implies, without an oracle",

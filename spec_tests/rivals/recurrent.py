@@ -415,7 +415,7 @@ class weights_given_back_transposed:
             }
 
 
-VIEWS = {
+REDUNDANT = {
     "REC-01": "the captured count; the shapes that add up to it are REC-04's",
     "REC-02": "the captured count; both halves' weights show in REC-12 and REC-13",
     "REC-05": "REC-06 in numbers that can be followed by hand",

@@ -311,7 +311,7 @@ class two_reviews_at_most:
         return right.preprocess([*texts[:2], *[b"" for _ in texts[2:]]])
 
 
-VIEWS = {
+REDUNDANT = {
     "REV-01": "the chapter's own reviews; REV-02 to REV-12 state each rule in small",
     "REV-03": "the cut in ASCII, which REV-04 and REV-06 make in other bytes",
     "REV-04": "bytes against characters, which REV-06 sees in half a letter",

@@ -385,7 +385,7 @@ class no_draws_accepted:
     categorical = _Wrong()
 
 
-VIEWS = {
+REDUNDANT = {
     "SAM-01": "the identity; SAM-02 and SAM-03 are the same law by hand",
     "SAM-02": "a cold temperature by hand",
     "SAM-03": "a hot temperature by hand",
@@ -394,6 +394,7 @@ VIEWS = {
     "SAM-06": "the hot limit, which SAM-07 sees beside impossible classes",
     "SAM-08": "the cold limit of SAM-05 and the zeros of SAM-07 together",
     "SAM-12": "the shape alone; SAM-16 has values in it",
+    "SAM-13": "the dtype alone; SAM-16 compares integers",
     "SAM-15": "what is never drawn; SAM-16 is the same law from the other side",
     "SAM-16": "what is always drawn, exactly",
 }

@@ -611,7 +611,7 @@ globals().update(
 )
 
 
-VIEWS = {
+REDUNDANT = {
     "SEN-01": "the captured number, which the shapes of SEN-03 give at any size",
     "SEN-02": "the captured number, which the shapes of SEN-03 give at any size",
     "SEN-04": "two words by hand; SEN-05 holds the same equations on whole reviews",

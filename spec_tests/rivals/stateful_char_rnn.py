@@ -683,7 +683,7 @@ globals().update(
 )
 
 
-VIEWS = {
+REDUNDANT = {
     "STC-02": "the shapes of what STC-03 and STC-05 state",
     "STC-03": "the characters read, whose one-hot rows STC-04 and targets STC-05 state",
     "STC-07": "the number of batches, of whose rows STC-03 and STC-05 state one case",

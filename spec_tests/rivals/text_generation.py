@@ -377,6 +377,6 @@ class no_characters_accepted(right.Generation):
         pass
 
 
-VIEWS = {
+REDUNDANT = {
     "GEN-01": "the distribution whose draws and largest values the others state",
 }

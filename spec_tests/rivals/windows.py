@@ -510,9 +510,10 @@ class rows_taken_for_steps(_Both):
             pass
 
 
-VIEWS = {
+REDUNDANT = {
     "WIN-01": "the chapter's windows, whatever their order; WIN-04 to WIN-06 in small",
     "WIN-02": "the shapes alone; the values in them are WIN-04's and WIN-05's",
+    "WIN-03": "the dtype alone; WIN-04 and WIN-05 compare integers",
     "WIN-04": "the inputs by hand; WIN-06 sees the same windows",
     "WIN-05": "the targets by hand; WIN-06 sees the same windows",
     "WIN-06": "where the windows end; the shapes of WIN-02 tell their number",

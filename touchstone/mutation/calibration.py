@@ -1,18 +1,19 @@
 """Calibration: the rounding noise of right implementations, clause by clause.
 
-The noise of a clause is the largest error budget that the oracle uses when it rounds as
-an implementation does. A budget is in units of the tolerance: 1 is the line between a
-pass and a failure. `kill_matrix` holds the budgets with which rivals fail.
+The noise of a clause is the largest error that the oracle makes when it rounds as an
+implementation does, in units of the tolerance: above 1 the clause would fail.
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Iterable
 from contextvars import copy_context
+from typing import Any
 
-from spec_tests.clauses import Clause, Implementation
-from spec_tests.compare import PROFILE, Comparison
-from spec_tests.kill_matrix import Measure, quiet
-from spec_tests.oracles.arithmetic import arithmetic
+from touchstone.arithmetic import arithmetic
+from touchstone.clauses import Clause
+from touchstone.comparisons import PRECISION, Comparison
+from touchstone.mutation.kill_matrix import Measure
+from touchstone.specification import Specification
 
 ROUNDINGS = {
     "float32": ("float32", "reordered"),
@@ -22,30 +23,29 @@ ROUNDINGS = {
 
 
 class Rounding:
-    """The oracles, as an implementation that rounds in every call."""
+    """The oracles of a specification, as an implementation that rounds in every call."""
 
-    def __init__(self, name: str):
-        self._name = name
-        self._oracles = Implementation("spec_tests.oracles")
+    def __init__(self, specification: Specification, name: str):
+        self._specification, self._name = specification, name
 
-    def __getattr__(self, component: str):
-        return _Rounded(getattr(self._oracles, component), self._name)
+    def __getattr__(self, component: str) -> "_Rounded":
+        return _Rounded(self._specification.oracle(component), self._name)
 
-    def declares(self, attribute: str, default=None):
+    def declares(self, attribute: str, default: object = None) -> object:
         return default
 
 
 class _Rounded:
     """An object whose calls, and those of what they return, round."""
 
-    def __init__(self, inner, name: str):
+    def __init__(self, inner: Any, name: str):
         self._inner, self._name = inner, name
 
-    def __getattr__(self, attribute: str):
+    def __getattr__(self, attribute: str) -> Any:
         value = getattr(self._inner, attribute)
         return _Rounded(value, self._name) if callable(value) else value
 
-    def __call__(self, *arguments, **options):
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
         with arithmetic(self._name):
             value = self._inner(*arguments, **options)
         is_layer = callable(value) or hasattr(value, "named_weights")
@@ -53,18 +53,21 @@ class _Rounded:
 
 
 @functools.cache
-def noise(clause: Clause, profile: str) -> Measure | None:
-    """Return what a rounding oracle uses at most; None without real comparisons."""
-    comparisons: list[Comparison] = []
-    for name in ROUNDINGS[profile]:
-        put = functools.partial(clause.put_to, Rounding(name))
-        comparisons += [c for c in _at(profile, put) if c.tolerance]
-    return max(map(Measure.of, comparisons), key=lambda m: m.budget, default=None)
+def noise(
+    specification: Specification, clause: Clause, precision: str
+) -> Measure | None:
+    """Return the largest error of a rounding oracle; None without real comparisons."""
+    found: list[Comparison] = []
+    for name in ROUNDINGS[precision]:
+        found += _comparisons(clause, Rounding(specification, name), precision)
+    measures = (Measure.of(comparison) for comparison in found if comparison.tolerance)
+    return max(measures, key=lambda measure: measure.ratio, default=None)
 
 
-def _at(profile: str, call: Callable):
-    """Return what the call returns with the tolerances of the profile."""
+def _comparisons(
+    clause: Clause, implementation: Rounding, precision: str
+) -> Iterable[Comparison]:
+    """Return the comparisons of a clause that passes; raise what it raises."""
     context = copy_context()
-    context.run(PROFILE.set, profile)
-    with quiet():
-        return context.run(call)
+    context.run(PRECISION.set, precision)
+    return context.run(clause.check, implementation)

@@ -1,98 +1,101 @@
-"""The kill matrix: which clause rejects which rival."""
+"""The kill matrix: which clause rejects which named rival, and by how much."""
 
 import functools
-import os
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from unittest import mock
 
-from spec_tests.clauses import Clause, NotProvided, clauses_of
-from spec_tests.compare import Comparison, Disagreement
-
-from spec_tests.rivals import Rival, rivals_of
+from touchstone.clauses import Clause
+from touchstone.comparisons import Comparison, Mismatch
+from touchstone.engine import Result, check_clause
+from touchstone.outcomes import Outcome
+from touchstone.specification import Specification
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A budget, the difference that it stands for, and the tolerance."""
+    """An error: in units of the tolerance, as a difference, and the tolerance itself."""
 
-    budget: float
+    ratio: float
     difference: float
     tolerance: float
 
     @classmethod
     def of(cls, comparison: Comparison) -> "Measure":
-        budget, tolerance = comparison.budget, comparison.tolerance
-        return cls(budget, budget * tolerance, tolerance)
+        ratio, tolerance = comparison.ratio, comparison.tolerance
+        return cls(ratio, ratio * tolerance, tolerance)
 
 
 @dataclass(frozen=True)
 class Kills:
-    """What the clauses of one component make of its rivals.
+    """Which clauses of a component reject which of its rivals.
 
-    `failures` holds, by rival and clause, by how much a rival fails in real values; None
-    where it fails in a shape, in integers or by an error.
+    `failures` holds, by rival and clause id, the error in real values, or None where the
+    rival fails otherwise: in a shape, in integers or text, by an exception.
     """
 
     component: str
-    clauses: tuple[Clause, ...]
-    failures: dict[Rival, dict[str, Measure | None]]
+    clauses: tuple[str, ...]
+    failures: dict[str, dict[str, Measure | None]]
 
-    @property
-    def rejected(self) -> dict[Rival, frozenset[str]]:
-        """Return the ids of the clauses that reject each rival."""
-        return {rival: frozenset(failed) for rival, failed in self.failures.items()}
-
-    def own(self, clause_id: str) -> list[str]:
-        """Return the rivals that this clause alone rejects."""
-        return [r.name for r, ids in self.rejected.items() if ids == {clause_id}]
-
-    def by(self, clause_id: str) -> list[str]:
+    def rejecting(self, clause_id: str) -> list[str]:
         """Return the rivals that this clause rejects."""
-        return [r.name for r, ids in self.rejected.items() if clause_id in ids]
+        return [name for name, failed in self.failures.items() if clause_id in failed]
+
+    def rejecting_alone(self, clause_id: str) -> list[str]:
+        """Return the rivals that this clause rejects and no other."""
+        return [name for name, ids in self.failures.items() if set(ids) == {clause_id}]
 
     def nearest(self, clause_id: str) -> tuple[str, Measure] | None:
-        """Return the rival that fails the clause by least, and by how much.
+        """Return the rival that fails the clause by the smallest error, with the error.
 
-        Of rivals that fail alike but for rounding, it is the first.
+        Of several whose errors differ by rounding alone it is the first.
         """
-        fails = [
-            (rival.name, measure)
-            for rival, measures in self.failures.items()
-            if (measure := measures.get(clause_id))
+        found = [
+            (name, measure)
+            for name, failed in self.failures.items()
+            if (measure := failed.get(clause_id))
         ]
-        least = min((measure.budget for _, measure in fails), default=0) * (1 + 1e-6)
-        return next((fail for fail in fails if fail[1].budget <= least), None)
+        least = min((measure.ratio for _, measure in found), default=0) * (1 + 1e-6)
+        return next((pair for pair in found if pair[1].ratio <= least), None)
 
 
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Let warnings decide nothing, nor the caller's corpora: only what is compared."""
-    kept = {k: v for k, v in os.environ.items() if k != "CHAPTER_DATA"}
-    with warnings.catch_warnings(), mock.patch.dict(os.environ, kept, clear=True):
-        warnings.simplefilter("ignore")
-        yield
+def clauses_checked(specification: Specification, component: str) -> tuple[Clause, ...]:
+    """Return the clauses of a component, without those of a random stream."""
+    clauses = specification.clauses_of(component)
+    return tuple(clause for clause in clauses if not clause.stream)
 
 
 @functools.cache
-def kills_of(component: str) -> Kills:
-    """Put every clause of a component to every one of its rivals."""
-    clauses = tuple(c for c in clauses_of(component) if c.level != "stream")
-    failures: dict[Rival, dict[str, Measure | None]] = {}
-    with quiet():
-        for rival in rivals_of(component):
-            failures[rival] = {}
-            for clause in clauses:
-                if failure := clause.failure(rival):
-                    failures[rival][clause.id] = _measure(failure)
-    return Kills(component, clauses, failures)
+def failures_of(
+    specification: Specification, component: str, precision: str = "float32"
+) -> dict[str, dict[str, Result]]:
+    """Return the results of the failed clauses, by rival and clause id."""
+    clauses = clauses_checked(specification, component)
+    found: dict[str, dict[str, Result]] = {}
+    for rival in specification.rivals_of(component):
+        results = [check_clause(c, rival, precision=precision) for c in clauses]
+        failed = [result for result in results if result.outcome is not Outcome.PASSED]
+        for result in failed:
+            if result.error is not None:
+                if result.outcome.is_absence:
+                    raise result.error  # a rival lacks nothing: this is no rejection
+                result.error.__traceback__ = None  # or its frames keep every array
+        found[rival.name] = {result.clause.id: result for result in failed}
+    return found
 
 
-def _measure(failure: Exception) -> Measure | None:
-    if isinstance(failure, NotProvided):
-        raise failure  # a rival lacks nothing: this is no rejection
-    if isinstance(failure, Disagreement) and failure.comparison.tolerance:
-        return Measure.of(failure.comparison)
+@functools.cache
+def kills_of(specification: Specification, component: str) -> Kills:
+    """Run every clause of a component against every one of its rivals."""
+    failures = {
+        name: {clause_id: _measure(result) for clause_id, result in failed.items()}
+        for name, failed in failures_of(specification, component).items()
+    }
+    clauses = clauses_checked(specification, component)
+    return Kills(component, tuple(clause.id for clause in clauses), failures)
+
+
+def _measure(result: Result) -> Measure | None:
+    error = result.error
+    if isinstance(error, Mismatch) and error.comparison.tolerance:
+        return Measure.of(error.comparison)
     return None

@@ -1,47 +1,39 @@
 """Systematic rivals: operators applied mechanically to every value an oracle handles.
 
 A site is an argument or the result of a function or method of a component's oracle, one
-of its named weights, or a use of a sigmoid, a tanh or a softmax in its code. A spy that
-runs the component's clauses finds the sites and what kind of value stands there; each
-operator for that kind then makes one rival, on a fresh copy of the oracle's module, so
-that expected values stay right.
+of its named weights, or a use of a sigmoid, a tanh or a softmax in its code. While the
+component's clauses run against a spied copy of the oracle, each site and what kind of
+value it holds is noted; each operator for that kind then makes one rival, on a fresh
+copy of the oracle's module, so that expected values stay right.
 """
 
 import ast
 import dis
 import functools
-import importlib
 import inspect
-import itertools
 import re
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from spec_tests.clauses import HOME, Clause, NotProvided, clauses_of
-from spec_tests.kill_matrix import quiet
 
-from spec_tests.oracles import arithmetic
-from spec_tests.oracles.weights import NamedWeights
-from spec_tests.survivors import SURVIVORS
+from touchstone import arithmetic
+from touchstone.clauses import Clause
+from touchstone.engine import check_clause
+from touchstone.mutation.kill_matrix import clauses_checked
+from touchstone.mutation.operators import changing, operators, weight_operators
+from touchstone.outcomes import Level, Outcome
+from touchstone.specification import Specification
 
 RESULT = "result"
-FACTOR = 1.01
-CONTENTS = np.ndarray | str | bytes | list
+WEIGHTS = "weights"
+USE = "use"
+CONTENTS = (np.ndarray, str, bytes, list)
 SWAPPED = {"sigmoid": "tanh", "np.tanh": "sigmoid", "softmax": "sigmoid"}
 
-# What looks like a mistake to an operator and is none, by the mutant's name.
-LEFT_OUT = {
-    r": seed, |Generation.drawn: place": "which random stream a seed gives is left open",
-    r"(Categorical.uniform: result|Categorical.row: uniform|DropoutGRU.mask: result"
-    r"|Corpora.shuffled: \w+), (reversed|shifted)"
-    r"|Windows.place: result, (plus|minus) one": (
-        "independent random draws in another order are as random"
-    ),
-    r"Transformer.(embedded|encoded): side": "a label that says where the call is made",
-}
+Change = Callable[[str, Any], Any]  # from the name of a place and its value to a value
 
 
 @dataclass(frozen=True)
@@ -52,118 +44,51 @@ class Site:
     name: str
     place: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.owner + '.' if self.owner else ''}{self.name}: {self.place}"
 
 
 @dataclass(frozen=True)
-class Mutant:
-    """An implementation in which one operator changes one site."""
+class SystematicRival:
+    """The oracles of a specification, one of them changed by one operator at one site."""
 
+    specification: Specification
     component: str
     site: Site
     operator: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.component}, {self.site}, {self.operator}"
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> types.ModuleType:
         if name.startswith("_"):
             raise AttributeError(name)
         if name != self.component:
-            return importlib.import_module(f"spec_tests.oracles.{name}")
-        return _mutated(self)
+            return self.specification.oracle(name)
+        return _changed(self)
 
-    def declares(self, attribute: str, default=None):
+    def declares(self, attribute: str, default: object = None) -> object:
         return default
-
-
-def operators(value) -> dict[str, Callable]:
-    """Return the operators for a value, by name."""
-    if isinstance(value, bool | np.bool_):
-        return {"negated": lambda v: not v}
-    if isinstance(value, int | np.integer):
-        return {"plus one": lambda v: v + 1, "minus one": lambda v: v - 1}
-    if isinstance(value, float | np.floating):
-        return {f"times {FACTOR}": lambda v: v * FACTOR}
-    if isinstance(value, str | bytes):
-        return {"without its last character": lambda v: v[:-1]}
-    if isinstance(value, list):
-        return {"reversed": lambda v: v[::-1], "shifted": lambda v: v[-1:] + v[:-1]}
-    return _of_array(value) if isinstance(value, np.ndarray) else {}
-
-
-def _of_array(value: np.ndarray) -> dict[str, Callable]:
-    named: dict[str, Callable] = {}
-    for axis in range(value.ndim):
-        named[f"reversed along axis {axis}"] = functools.partial(np.flip, axis=axis)
-        shift = functools.partial(np.roll, shift=1, axis=axis)
-        named[f"shifted along axis {axis}"] = shift
-    for one, other in itertools.combinations(range(value.ndim), 2):
-        if value.shape[one] == value.shape[other]:
-            name = f"axes {one} and {other} exchanged"
-            named[name] = functools.partial(np.swapaxes, axis1=one, axis2=other)
-    if value.dtype == bool:
-        named |= {"inverted": np.logical_not, "all kept": np.ones_like}
-    elif np.issubdtype(value.dtype, np.integer):
-        named |= {"plus one": lambda v: v + 1, "minus one": lambda v: v - 1}
-    elif np.issubdtype(value.dtype, np.floating):
-        named |= {f"times {FACTOR}": lambda v: v * FACTOR, "negated": np.negative}
-    return named
-
-
-def _changing(value) -> list[str]:
-    """Return the names of the operators that change the value."""
-    found = operators(value)
-    return [name for name in found if not _same(found[name](value), value)]
-
-
-def _same(one, other) -> bool:
-    if isinstance(one, np.ndarray):
-        return one.shape == other.shape and np.array_equal(one, other)
-    if isinstance(one, list):
-        return all(map(_same, one, other))
-    return type(one) is type(other) and bool(np.all(one == other))
-
-
-def weight_operators(weights: Mapping[str, np.ndarray]) -> dict[str, Callable]:
-    """Return the operators on named weights: each alone, and each pair exchanged."""
-    named: dict[str, Callable] = {}
-    arrays = {name: np.asarray(value) for name, value in weights.items()}
-    for name, value in arrays.items():
-        for what in _changing(value):
-            named[f"{name} {what}"] = _one_changed(name, operators(value)[what])
-        if value.ndim < 2:
-            named[f"{name} dropped"] = _one_changed(name, np.zeros_like)
-    for first in arrays:
-        for second in arrays:
-            if first < second and arrays[first].shape == arrays[second].shape:
-                named[f"{first} and {second} exchanged"] = _exchanged(first, second)
-    return named
-
-
-def _one_changed(name: str, change: Callable) -> Callable:
-    return lambda weights: {**weights, name: change(np.asarray(weights[name]))}
-
-
-def _exchanged(first: str, second: str) -> Callable:
-    return lambda w: {**w, first: w[second], second: w[first]}
 
 
 # The copy of an oracle's module, with its functions wrapped.
 
 
-def _copy(component: str, swapped: str | None = None) -> types.ModuleType:
+def _copy(
+    specification: Specification, component: str, swapped: str | None = None
+) -> types.ModuleType:
     """Return a copy of an oracle's module, perhaps with one use of a function swapped."""
     module = types.ModuleType(f"copy_of_{component}")
     vars(module).update(_tanh=np.tanh, _sigmoid=arithmetic.sigmoid)
-    exec(_code(component, swapped), vars(module))
+    exec(_code(specification, component, swapped), vars(module))
     return module
 
 
 @functools.cache
-def _code(component: str, swapped: str | None) -> types.CodeType:
-    tree = _tree(component)
+def _code(
+    specification: Specification, component: str, swapped: str | None
+) -> types.CodeType:
+    tree = _tree(specification, component)
     for name, call in _uses(tree):
         if name == swapped:
             other = SWAPPED[ast.unparse(call.func)]
@@ -171,8 +96,8 @@ def _code(component: str, swapped: str | None) -> types.CodeType:
     return compile(tree, f"copy_of_{component}", "exec")
 
 
-def _tree(component: str) -> ast.Module:
-    path = HOME / "oracles" / f"{component}.py"
+def _tree(specification: Specification, component: str) -> ast.Module:
+    path = specification.folder / "oracles" / f"{component}.py"
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
@@ -186,52 +111,63 @@ def _uses(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
 
 
 def _rebind(module: types.ModuleType) -> None:
-    """Bind the methods again that the module gives out as its functions."""
+    """Bind again the methods that the module exports as functions."""
     for name, value in list(vars(module).items()):
         if isinstance(value, types.MethodType):
             setattr(module, name, getattr(value.__self__, value.__name__))
 
 
-def _functions(module: types.ModuleType) -> Iterator[tuple[object, str, str, Callable]]:
-    """Yield owner, its name, the function's name and the function, of this module."""
-    for name, value in list(vars(module).items()):
-        if (
-            isinstance(value, types.FunctionType)
-            and value.__module__ == module.__name__
-        ):
-            yield module, "", name, value
-        elif isinstance(value, type) and value.__module__ == module.__name__:
-            for inner, method in list(vars(value).items()):
-                if isinstance(method, types.FunctionType):
-                    yield value, value.__name__, inner, method
+def _classes(module: types.ModuleType) -> Iterator[type]:
+    for value in list(vars(module).values()):
+        if isinstance(value, type) and value.__module__ == module.__name__:
+            yield value
 
 
-def _read(function: Callable) -> set[str]:
+def _functions(
+    module: types.ModuleType,
+) -> Iterator[tuple[object, str, str, Callable[..., Any]]]:
+    """Yield owner, owner's name, name and value of each function and method."""
+    owners: list[tuple[object, str]] = [(module, "")]
+    owners += [(owner, owner.__name__) for owner in _classes(module)]
+    for owner, owner_name in owners:
+        for name, value in list(vars(owner).items()):
+            if isinstance(value, types.FunctionType):
+                if value.__module__ == module.__name__:
+                    yield owner, owner_name, name, value
+
+
+def _weight_owners(module: types.ModuleType) -> Iterator[type]:
+    """Yield the classes of a module that give and take named weights."""
+    for owner in _classes(module):
+        if hasattr(owner, "named_weights") and hasattr(owner, "set_named_weights"):
+            yield owner
+
+
+def _names_read(function: Callable[..., Any]) -> set[str]:
     """Return the names that the function's code loads."""
     loaded = [i.argval for i in dis.get_instructions(function) if "LOAD" in i.opname]
     return {n for value in loaded for n in (value if type(value) is tuple else [value])}
 
 
-def _wrapped(function: Callable, change: Callable[[str, object], object]) -> Callable:
-    """Return the function with `change(place, value)` on its arguments and result.
+def _wrapped(function: Callable[..., Any], change: Change) -> Callable[..., Any]:
+    """Return the function with `change` applied to its arguments and its result.
 
     An argument that the function does not read is left alone.
     """
-    signature, read = inspect.signature(function), _read(function)
+    signature, read = inspect.signature(function), _names_read(function)
+    several = inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD
+    places = {
+        name
+        for name, parameter in signature.parameters.items()
+        if name != "self" and name in read and parameter.kind not in several
+    }
 
     @functools.wraps(function)
-    def wrapper(*arguments, **options):
+    def wrapper(*arguments: Any, **options: Any) -> Any:
         bound = signature.bind(*arguments, **options)
         for place, value in list(bound.arguments.items()):
-            if place == "self" or place not in read:
-                continue
-            kind = signature.parameters[place].kind
-            if kind in (
-                inspect.Parameter.VAR_POSITIONAL,
-                inspect.Parameter.VAR_KEYWORD,
-            ):
-                continue
-            bound.arguments[place] = change(place, value)
+            if place in places:
+                bound.arguments[place] = change(place, value)
         result = function(*bound.args, **bound.kwargs)
         if isinstance(result, tuple):
             return tuple(
@@ -242,26 +178,19 @@ def _wrapped(function: Callable, change: Callable[[str, object], object]) -> Cal
     return wrapper
 
 
-def _named_classes(module: types.ModuleType) -> Iterator[type]:
-    for value in vars(module).values():
-        if isinstance(value, type) and issubclass(value, NamedWeights):
-            if value.__module__ == module.__name__:
-                yield value
+def _change_weights(owner: Any, change: Callable[[Any], Any]) -> None:
+    """Make a class take changed weights, and return those that were set.
 
-
-def _with_weights_changed(owner: Any, change: Callable) -> None:
-    """Make a class take changed weights, and give back those that were set.
-
-    Once training has moved them, it gives back what they have become.
+    Once training has moved them, it returns the moved ones.
     """
     setter, getter = owner.set_named_weights, owner.named_weights
 
-    def set_named_weights(self, weights):
-        setter(self, weights)  # refuses what it must
+    def set_named_weights(self: Any, weights: Mapping[str, Any]) -> None:
+        setter(self, weights)  # raises what it must
         setter(self, change(weights))
         self._given = dict(weights), getter(self)
 
-    def named_weights(self):
+    def named_weights(self: Any) -> dict[str, Any]:
         now = getter(self)
         given, then = getattr(self, "_given", (now, {}))
         moved = any(np.any(now[name] != then[name]) for name in then)
@@ -271,136 +200,153 @@ def _with_weights_changed(owner: Any, change: Callable) -> None:
     owner.named_weights = named_weights
 
 
-def _mutated(mutant: Mutant) -> types.ModuleType:
-    site = mutant.site
-    if site.place == "use":
-        return _copy(mutant.component, site.name)
-    module = _copy(mutant.component)
-    if site.place == "weights":
-        [owner] = [c for c in _named_classes(module) if c.__name__ == site.owner]
+def _changed(rival: SystematicRival) -> types.ModuleType:
+    """Return the copy of the oracle's module that is wrong."""
+    site = rival.site
+    if site.place == USE:
+        return _copy(rival.specification, rival.component, site.name)
+    module = _copy(rival.specification, rival.component)
+    if site.place == WEIGHTS:
 
-        def changed(weights):
-            named = weight_operators(weights)
-            return (
-                named[mutant.operator](weights) if mutant.operator in named else weights
-            )
+        def change_weights(weights: Any) -> Any:
+            operator = weight_operators(weights).get(rival.operator)
+            return operator(weights) if operator else weights
 
-        _with_weights_changed(owner, changed)
+        for weight_owner in _weight_owners(module):
+            if weight_owner.__name__ == site.owner:
+                _change_weights(weight_owner, change_weights)
         return module
-    for holder, owner_name, name, function in _functions(module):
+
+    def change(place: str, value: Any) -> Any:
+        if place != site.place:
+            return value
+        operator = operators(value).get(rival.operator)
+        return operator(value) if operator else value
+
+    for owner, owner_name, name, function in _functions(module):
         if (owner_name, name) == (site.owner, site.name):
-
-            def change(place, value):
-                fitting = operators(value) if place == site.place else {}
-                operator = fitting.get(mutant.operator)
-                return operator(value) if operator else value
-
-            setattr(holder, name, _wrapped(function, change))
+            setattr(owner, name, _wrapped(function, change))
     _rebind(module)
     return module
 
 
-# Finding the sites, and putting the clauses to the mutants.
+# Finding the sites, and running the clauses against the rivals.
 
 
 class _Spied:
     """The oracles with a spied copy of one component."""
 
-    def __init__(self, component: str, module: types.ModuleType):
-        self._component, self._module = component, module
+    def __init__(
+        self, specification: Specification, component: str, module: types.ModuleType
+    ):
+        self._specification, self._component = specification, component
+        self._module = module
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> types.ModuleType:
         if name == self._component:
             return self._module
-        return importlib.import_module(f"spec_tests.oracles.{name}")
+        return self._specification.oracle(name)
 
-    def declares(self, attribute: str, default=None):
+    def declares(self, attribute: str, default: object = None) -> object:
         return default
 
 
-def clauses_for(component: str) -> list[Clause]:
-    """Return the clauses that a systematic rival is put to, the small ones first."""
-    clauses = [clause for clause in clauses_of(component) if clause.level != "stream"]
-    return sorted(clauses, key=lambda clause: clause.level == "captured")
-
-
 @functools.cache
-def changes_of(component: str) -> tuple[Mutant, ...]:
+def changes_of(
+    specification: Specification, component: str
+) -> tuple[SystematicRival, ...]:
     """Return every change that an operator makes to a component's oracle."""
-    found: dict[Mutant, None] = {}
-    module = _copy(component)
+    found: dict[SystematicRival, None] = {}
+    module = _copy(specification, component)
 
-    def note(site: Site, names) -> None:
-        found.update({Mutant(component, site, name): None for name in names})
+    def note(site: Site, names: Iterable[str]) -> None:
+        for name in names:
+            found[SystematicRival(specification, component, site, name)] = None
 
-    for owner, owner_name, name, function in _functions(module):
-
-        def spy(place, value, owner_name=owner_name, name=name):
-            # a check looks at shapes and at numbers, not at what is in arrays or text
+    def spy_on(owner_name: str, name: str) -> Change:
+        def spy(place: str, value: Any) -> Any:
+            # a check looks at shapes and at numbers, not at the contents of arrays
             if not (name.startswith("check") and isinstance(value, CONTENTS)):
-                note(Site(owner_name, name, place), _changing(value))
+                note(Site(owner_name, name, place), changing(value))
             return value
 
-        setattr(owner, name, _wrapped(function, spy))
-    for owner in _named_classes(module):
+        return spy
 
-        def seen(weights, owner=owner):
-            names = weight_operators(weights)
-            note(Site(owner.__name__, "set_named_weights", "weights"), names)
+    def spy_on_weights(owner_name: str) -> Callable[[Any], Any]:
+        def spy(weights: Any) -> Any:
+            site = Site(owner_name, "set_named_weights", WEIGHTS)
+            note(site, weight_operators(weights))
             return weights
 
-        _with_weights_changed(owner, seen)
+        return spy
+
+    for owner, owner_name, name, function in _functions(module):
+        setattr(owner, name, _wrapped(function, spy_on(owner_name, name)))
+    for weight_owner in _weight_owners(module):
+        _change_weights(weight_owner, spy_on_weights(weight_owner.__name__))
     _rebind(module)
-    for clause in clauses_for(component):
-        clause.put_to(_Spied(component, module))
-    for name, call in _uses(_tree(component)):
+    spied = _Spied(specification, component, module)
+    for clause in _small_ones_first(specification, component):
+        clause.check(spied)
+    for use, call in _uses(_tree(specification, component)):
         other = SWAPPED[ast.unparse(call.func)]
-        note(Site("", name, "use"), [f"replaced by {other}"])
+        note(Site("", use, USE), [f"replaced by {other}"])
     return tuple(found)
 
 
-def no_mistake(mutant: Mutant) -> str | None:
-    """Return why a change makes no wrong implementation, if it is none."""
-    for pattern, why in LEFT_OUT.items():
-        if re.search(pattern, str(mutant)):
-            return why
+def _small_ones_first(specification: Specification, component: str) -> list[Clause]:
+    clauses = clauses_checked(specification, component)
+    return sorted(clauses, key=lambda clause: clause.level is Level.CAPTURED)
+
+
+def no_mistake(rival: SystematicRival) -> str | None:
+    """Return why a change makes no wrong implementation, if it does not."""
+    for pattern, reason in rival.specification.left_out.items():
+        if re.search(pattern, str(rival)):
+            return reason
     return None
 
 
-def mutants_of(component: str) -> list[Mutant]:
-    """Return every systematic rival of a component."""
-    return [mutant for mutant in changes_of(component) if no_mistake(mutant) is None]
-
-
-def rejecting(mutant: Mutant) -> str | None:
-    """Return the id of the first clause that rejects the mutant, if one does."""
-    for clause in clauses_for(mutant.component):
-        try:
-            with quiet():
-                rejected = clause.rejects(mutant)
-        except NotProvided:
-            rejected = True
-        if rejected:
-            return clause.id
-    return None
+def systematic_rivals(
+    specification: Specification, component: str
+) -> list[SystematicRival]:
+    """Return the systematic rivals of a component: the changes that are mistakes."""
+    changes = changes_of(specification, component)
+    return [change for change in changes if no_mistake(change) is None]
 
 
 @dataclass(frozen=True)
 class Survey:
-    """How many systematic rivals a component has, and those that survive."""
+    """The systematic rivals of a component, by name: how many, and which survive.
+
+    `left_out` holds the changes that are no mistakes, each with the reason.
+    """
 
     component: str
-    n_mutants: int
-    survivors: tuple[Mutant, ...]
+    n_rivals: int
+    survivors: tuple[str, ...]
+    left_out: dict[str, str]
 
-    def unexplained(self) -> list[str]:
-        """Return the survivors of which it is not said why they survive."""
-        return [name for name in map(str, self.survivors) if name not in SURVIVORS]
+    @property
+    def n_rejected(self) -> int:
+        return self.n_rivals - len(self.survivors)
 
 
 @functools.cache
-def survey(component: str) -> Survey:
-    """Put the clauses of a component to each of its systematic rivals."""
-    mutants = mutants_of(component)
-    survivors = tuple(mutant for mutant in mutants if rejecting(mutant) is None)
-    return Survey(component, len(mutants), survivors)
+def survey(specification: Specification, component: str) -> Survey:
+    """Run the clauses of a component against each of its systematic rivals."""
+    clauses = _small_ones_first(specification, component)
+    survivors: list[str] = []
+    rivals = systematic_rivals(specification, component)
+    for rival in rivals:
+        for clause in clauses:
+            if check_clause(clause, rival).outcome is not Outcome.PASSED:
+                break
+        else:
+            survivors.append(str(rival))
+    left_out = {
+        str(change): reason
+        for change in changes_of(specification, component)
+        if (reason := no_mistake(change))
+    }
+    return Survey(component, len(rivals), tuple(survivors), left_out)

@@ -9,10 +9,11 @@ import types
 import numpy as np
 import pytest
 
-from spec_tests.clauses import Component, NotProvided, clauses_of
-from spec_tests.compare import Disagreement
-from spec_tests.diagnosis import resemblances
+from spec_tests import SPECIFICATION
 from spec_tests.oracles import encoder_decoder
+from touchstone import NotProvided, Outcome
+from touchstone.engine import check_clause, diagnosed
+from touchstone.implementation import Component
 
 torch = pytest.importorskip("torch")
 tf = pytest.importorskip("tensorflow")
@@ -24,19 +25,19 @@ def verdict(component, **names):
     """Return, by clause id, why an implementation of these names fails: rivals' names."""
     module = Component(types.SimpleNamespace(**names), component)
     package = types.SimpleNamespace(**{component: module})
+    package.declares = lambda attribute, default=None: default
+    rivals = SPECIFICATION.rivals_of(component)
     failures, passed = {}, 0
-    for clause in clauses_of(component):
-        try:
-            clause.put_to(package)
+    for clause in SPECIFICATION.clauses_of(component):
+        result = diagnosed(check_clause(clause, package), rivals)
+        if result.outcome is Outcome.PASSED:
             passed += 1
-        except NotProvided:
-            pass
-        except Unrepresentable as error:
-            failures[clause.id] = [f"unrepresentable: {error}"]
-        except Disagreement as failure:
-            failures[clause.id] = [r.name for r, _ in resemblances(clause, failure)]
-        except Exception as error:  # whatever the layer raises
-            failures[clause.id] = [repr(error)]
+        elif result.outcome is Outcome.UNREPRESENTABLE:
+            failures[clause.id] = [f"unrepresentable: {result.message}"]
+        elif result.outcome is Outcome.FAILED:
+            failures[clause.id] = list(result.resembles)
+        elif result.outcome is not Outcome.NOT_PROVIDED:
+            failures[clause.id] = [repr(result.error)]  # whatever the layer raises
     assert passed
     return failures
 
@@ -257,7 +258,11 @@ class KerasAttention(Kept):
 
 def checks_alone(failures, component):
     """Return the failures that are not about arguments that must be refused."""
-    refusing = {c.id for c in clauses_of(component) if "refuse" in c.function.__name__}
+    refusing = {
+        c.id
+        for c in SPECIFICATION.clauses_of(component)
+        if "refuse" in c.function.__name__
+    }
     return {name: found for name, found in failures.items() if name not in refusing}
 
 

@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 
 from spec_tests import (
+    SPECIFICATION,
     test_attention,
     test_encoder_decoder,
     test_multi_head_attention,
     test_recurrent,
 )
-from spec_tests.clauses import Implementation, clauses_of, components
 from spec_tests.oracles import encoder_decoder, recurrent
-from spec_tests.oracles.arithmetic import sigmoid
 from spec_tests.test_recurrent import STATE
+from touchstone import Implementation, Level
+from touchstone.arithmetic import sigmoid
 
 # clauses whose point is a special weight
 SPECIAL = {
@@ -72,11 +73,11 @@ class _Watched:
 
 def weights_of(clause):
     spy = Spy()
-    clause.put_to(spy)
+    clause.check(spy)
     return spy.seen
 
 
-ALL = [c for name in components() for c in clauses_of(name) if c.level != "stream"]
+ALL = [clause for clause in SPECIFICATION.clauses.values() if not clause.stream]
 CLAUSES = [clause for clause in ALL if clause.id not in SPECIAL]
 
 
@@ -100,7 +101,7 @@ COMPOSITE = {
 }
 
 
-@pytest.mark.parametrize("component", components())
+@pytest.mark.parametrize("component", SPECIFICATION.components)
 def test_sizes_are_distinct_primes(component):
     """An axis that is taken for another shows, and so does one that is split or tiled."""
     spec = importlib.import_module(f"spec_tests.test_{component}")
@@ -133,7 +134,7 @@ def gates_in(clause):
     with pytest.MonkeyPatch.context() as patch:
         for module in recurrent, encoder_decoder:
             patch.setattr(module, "sigmoid", keep)
-        clause.put_to(Implementation("spec_tests.oracles"))
+        clause.check(Implementation("spec_tests.oracles"))
     return gates
 
 
@@ -141,8 +142,8 @@ def gates_in(clause):
 def test_gates_are_not_saturated(component):
     """Neither open nor closed: a gate at its flat end hides what it reads."""
     seen = set()
-    for clause in clauses_of(component):
-        if clause.level != "core" or clause.id in SPECIAL:
+    for clause in SPECIFICATION.clauses_of(component):
+        if clause.level is not Level.CORE or clause.id in SPECIAL:
             continue
         gates = gates_in(clause)
         if gates:

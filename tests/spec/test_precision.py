@@ -2,18 +2,20 @@
 
 import pytest
 
-from spec_tests.calibration import Rounding
-from spec_tests.clauses import all_clauses, clauses_of, components
-from spec_tests.compare import PROFILE
-from spec_tests.rivals import rivals_of
-from spec_tests.tolerances import PROFILES
-from tests.running import ROOT, run_spec, write
+import touchstone
+from spec_tests import SPECIFICATION
+from tests.running import check, write
+from tests.spec.findings import measured_of
+from touchstone import Outcome, Status
+from touchstone.engine import check_clause
+from touchstone.mutation import Rounding
+from touchstone.tolerances import PRECISIONS
 
-CLAUSES = all_clauses()
+CLAUSES = SPECIFICATION.clauses
 # clauses of a few matrix products each, one after another
 OF_PRODUCTS = ["REC-06", "ATT-02", "MHA-06", "CHR-12", "ED-05", "SEN-07", "TRF-06"]
-# what rounding hides: traces of what is masked, and what a few small steps of training
-# move less than the rounding does
+# what rounding hides: the small remains of what is masked, and what a few small steps of
+# training move less than rounding does
 HIDDEN = {
     ("attention", "tf32"): "value_mask_by_a_penalty",
     ("attention", "bfloat16"): "causal_by_a_penalty value_mask_by_a_penalty",
@@ -45,57 +47,62 @@ HIDDEN = {
     ("transformer", "bfloat16"): "causal_in_the_first_layer never_trained "
     "scales_frozen embeddings_frozen gradient_descent ascent loss_after_the_step",
 }
-COARSE = [name for name in PROFILES if name != "float32"]
-
-
-@pytest.fixture
-def at():
-    """Put the tolerances of a precision in force."""
-    token = PROFILE.set("float32")
-    yield PROFILE.set
-    PROFILE.reset(token)
+COARSE = [name for name in PRECISIONS if name != "float32"]
 
 
 @pytest.mark.parametrize("precision", COARSE)
 @pytest.mark.parametrize("clause_id", OF_PRODUCTS)
-def test_rounded_products_pass_at_their_precision_alone(at, clause_id, precision):
+def test_rounded_products_pass_at_their_precision_alone(clause_id, precision):
     clause = CLAUSES[clause_id]
-    at(precision)
-    assert not clause.rejects(Rounding(precision))
-    at("float32")
-    assert clause.rejects(Rounding(precision))
-    assert not clause.rejects(Rounding("float32"))
+
+    def passes(rounding, at):
+        implementation = Rounding(SPECIFICATION, rounding)
+        result = check_clause(clause, implementation, precision=at)
+        return result.outcome is Outcome.PASSED
+
+    assert passes(precision, at=precision)
+    assert not passes(precision, at="float32")
+    assert passes("float32", at="float32")
 
 
 @pytest.mark.parametrize("precision", COARSE)
-@pytest.mark.parametrize("component", components())
-def test_what_a_precision_hides_is_said(at, component, precision):
+@pytest.mark.parametrize("component", SPECIFICATION.components)
+def test_what_a_precision_hides_is_listed(component, precision):
     """Any other rival is rejected at every precision."""
-    at(precision)
-    clauses = [c for c in clauses_of(component) if c.level != "stream"]
-    accepted = {
-        rival.name
-        for rival in rivals_of(component)
-        if not any(clause.rejects(rival) for clause in clauses)
-    }
-    assert accepted == set(HIDDEN.get((component, precision), "").split())
+    hidden = measured_of(component).hidden[precision]
+    assert set(hidden) == set(HIDDEN.get((component, precision), "").split())
 
 
 TF32 = """
-from spec_tests.calibration import Rounding
-attention = Rounding("tf32").attention
+from spec_tests import SPECIFICATION
+from touchstone.mutation import Rounding
+
+attention = Rounding(SPECIFICATION, "tf32").attention
 """
 
 
-def test_the_command_puts_the_tolerances_in_force(tmp_path):
-    write(tmp_path, {"my_port.py": TF32})
-    options = ["--implementation=my_port", "-k", "ATT-02"]
-    spec = ROOT / "spec_tests" / "test_attention.py"
-    run = run_spec(tmp_path, *options, spec=spec)
+@pytest.fixture
+def port(tmp_path, monkeypatch):
+    write(tmp_path, {"rounding_port.py": TF32})
+    monkeypatch.syspath_prepend(tmp_path)
+    return "rounding_port"
+
+
+def test_check_puts_the_tolerances_in_force(port):
+    report = touchstone.check(port, only=["ATT-02"], specification=SPECIFICATION)
+    [result] = report.results.values()
+    assert report.status() is Status.FAILED
+    assert "(float32)" in result.message
+    report = touchstone.check(
+        port, only=["ATT-02"], specification=SPECIFICATION, precision="tf32"
+    )
+    assert report.status() is Status.PASSED
+
+
+def test_the_command_puts_the_tolerances_in_force(port, tmp_path):
+    run = check(tmp_path, port, "--only=ATT-02")
     assert run.status == 1
     assert run.report["precision"] == "float32"
-    assert "(float32), error budget" in run.output
-    run = run_spec(tmp_path, *options, "--precision=tf32", spec=spec)
+    run = check(tmp_path, port, "--only=ATT-02", "--precision=tf32")
     assert run.status == 0, run.output
     assert run.report["precision"] == "tf32"
-    assert "implementation under test: my_port (tf32)" in run.output

@@ -13,9 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from spec_tests import witnesses
-from spec_tests.clauses import Implementation, components
-from spec_tests.compare import array
+from spec_tests import SPECIFICATION, witnesses
+from touchstone import Implementation, array
 
 pytest.importorskip("torch")
 
@@ -32,7 +31,9 @@ law = settings(settings.get_profile("laws"))
 @pytest.fixture(params=["spec_tests.oracles", "alternatives.pytorch"], scope="module")
 def port(request):
     package = Implementation(request.param)
-    return types.SimpleNamespace(**{n: getattr(package, n) for n in components()})
+    return types.SimpleNamespace(
+        **{n: getattr(package, n) for n in SPECIFICATION.components}
+    )
 
 
 def fresh(layer, seed):
