@@ -15,8 +15,7 @@ from benchmarks import (
     test_transformer,
 )
 from benchmarks.costs import rounded
-from spec_tests.clauses import Implementation
-from spec_tests.report import versions
+from benchmarks.frame import Implementation, versions
 
 CHAR_RNN = test_char_rnn.CHAPTER
 

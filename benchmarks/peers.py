@@ -20,6 +20,16 @@ from benchmarks.worker import NOT_PROVIDED
 ROOT = Path(__file__).parents[1]
 CHAPTER = "benchmarks.chapter"
 NOT_MEASURED = "not measured"
+# Workers wait for their turns side by side: none may take all of a GPU's memory.
+SHARED_GPU = {
+    "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+}
+
+
+def search_path() -> str:
+    """Return PYTHONPATH with this repository in front of what the caller has there."""
+    return os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
 
 
 @dataclass(frozen=True)
@@ -56,8 +66,9 @@ class Process:
 
     def __init__(self, command: list[str]):
         environment = os.environ | {
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": search_path(),
             "TF_CPP_MIN_LOG_LEVEL": "3",
+            **SHARED_GPU,
         }
         self.errors = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(

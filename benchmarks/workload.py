@@ -2,6 +2,7 @@
 
 import inspect
 import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -46,6 +47,31 @@ def lies_on_gpu(value) -> bool:
     return any(kind in str(place).lower() for kind in ("cuda", "gpu"))
 
 
+def tells_its_place(value) -> bool:
+    """Say whether a value lies where it was computed: a number or an array does not.
+
+    Keras returns the loss as an array, which since NumPy 2 says that its device is
+    the CPU, wherever the step ran.
+    """
+    return not isinstance(value, (np.generic, np.ndarray, int, float))
+
+
+def on_host(value) -> np.ndarray:
+    """Return a tensor of any framework, on whatever device, as an array."""
+    value = detached(value)
+    return np.asarray(value.cpu() if hasattr(value, "cpu") else value)
+
+
+def settle() -> None:
+    """Wait for what PyTorch still has to do on a GPU after the loss was read.
+
+    A JAX program gives all its outputs at once, and TensorFlow's steps are read whole.
+    """
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_available():
+        torch.cuda.synchronize()
+
+
 def taken(make: Callable, sizes: Mapping) -> dict:
     """Return those of the sizes that a function takes."""
     parameters = inspect.signature(make).parameters.values()
@@ -64,8 +90,7 @@ def training(model, batch, *, sizes, cost) -> Workload:
     def run():
         loss = model.train_step(placed)
         losses.append(float(loss))  # waits for the device
-        # a loss that is no tensor says nothing of where it was computed
-        kept[:] = [placed[-1] if isinstance(loss, np.generic) else loss]
+        kept[:] = [loss if tells_its_place(loss) else placed[-1]]
 
     def timed(n_runs):
         seconds = model.timed_fit(placed, n_runs)
@@ -97,7 +122,7 @@ def forward(call, inputs, *, sizes, cost) -> Workload:
         kept[:] = [outputs]
 
     def check():
-        outputs = np.asarray(detached(kept[-1]))
+        outputs = on_host(kept[-1])
         assert outputs.shape == inputs.shape
         assert np.isfinite(outputs).all()
         assert outputs.std() > 0
@@ -122,7 +147,7 @@ def stream(batches, n_batches: int, check_pair, *, sizes, cost) -> Workload:
         int(pair[1][0, 0])  # waits for the device
 
     def check():
-        check_pair(*(np.asarray(part) for part in kept))
+        check_pair(*map(on_host, kept))
 
     return Workload(run, check, sizes, cost, ("batches", n_batches), kept)
 
