@@ -62,14 +62,12 @@ def clauses_read(report: Path) -> dict:
     """
     document = json.loads(report.read_text("utf-8"))
     totals: dict[str, int] = {}
-    failures, budgets = [], []
+    failures = []
     for clause in document["clauses"]:
         outcome = clause["outcome"]
         if (outcome, clause.get("level")) == NOT_PUT:
             continue
         totals[outcome] = totals.get(outcome, 0) + 1
-        if "budget" in clause:
-            budgets.append(clause["budget"])
         if outcome != PASSED:
             message = clause.get("message", "").replace(f"{ROOT}{os.sep}", "")
             kept = ("id", "component", "outcome", "resembles")
@@ -79,7 +77,6 @@ def clauses_read(report: Path) -> dict:
         "clauses": sum(totals.values()),
         "totals": totals,
         "failures": failures,
-        "real_valued": len(budgets),
         "device": document.get("device", "not stated"),
         "versions": document.get("versions", {}),
         "complete": bool(document.get("complete")),

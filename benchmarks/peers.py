@@ -4,6 +4,7 @@ On a machine that others use as well, the load drifts; what is measured turn by 
 drifts alike, so that the ratios hold where the times do not.
 """
 
+import dataclasses
 import json
 import os
 import statistics
@@ -47,6 +48,10 @@ class Peer:
     def parsed(cls, text: str) -> "Peer":
         name, _, python = text.partition("=")
         return cls(name, python or sys.executable)
+
+    def absent(self) -> "Peer":
+        """Return the same peer with no interpreter: it is not measured here."""
+        return dataclasses.replace(self, python=None)
 
     def provides(self, component: str) -> bool:
         """Say whether there is such a component; of a foreign package nobody knows."""

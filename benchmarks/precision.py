@@ -32,9 +32,11 @@ ROUNDED_TO = {
 SIZE = 256  # of the product: a small one may take another path
 
 
-def variables(precision: str, inherited: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment in which products round to the precision."""
-    kept = {k: v for k, v in inherited.items() if k not in VARIABLES}
+def variables(precision: str | None, inherited: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which products round to the precision; None asks none."""
+    kept = {k: v for k, v in inherited.items() if k not in (*VARIABLES, PRECISION)}
+    if precision is None:
+        return kept
     return kept | ASKED[precision] | {PRECISION: precision}
 
 

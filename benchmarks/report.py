@@ -154,11 +154,36 @@ def recorded_text(group: str, before: str) -> list[str]:
     return [f"{before}the chapter recorded {RECORDED[group]} ms on its own machine."]
 
 
+def places(entry: dict, device_is: str) -> bool:
+    """Say whether a benchmark was timed there; one that failed was timed nowhere."""
+    device = entry["extra_info"].get("device")
+    return device is not None and (device == "cpu") == (device_is == "cpu")
+
+
+def failed_text(results: list[dict]) -> list[str]:
+    """Return a sentence for the benchmarks whose answer was wrong."""
+    failed = [
+        f"`{failure['implementation']}`, {failure['group']}"
+        for result in results
+        for failure in [
+            *result.get("failed", []),
+            *(
+                {"group": entry["group"], "implementation": "unknown"}
+                | entry["extra_info"]
+                for entry in result["benchmarks"]
+                if "device" not in entry["extra_info"]
+            ),
+        ]
+    ]
+    unique = "; ".join(dict.fromkeys(failed))
+    return [f"**Failed, and so {NOT_MEASURED}: {unique}.**"] if failed else []
+
+
 def grouped(results: list[dict], device_is: str) -> dict[str, list[dict]]:
     """Return the entries of the CPU or of GPUs by their group."""
     groups: dict[str, list[dict]] = {}
     for entry in (entry for result in results for entry in result["benchmarks"]):
-        if (entry["extra_info"]["device"] == "cpu") == (device_is == "cpu"):
+        if places(entry, device_is):
             groups.setdefault(entry["group"], []).append(entry)
     return groups
 
@@ -186,8 +211,7 @@ def benchmark_text(results: list[dict], device_is: str) -> list[str]:
     groups = grouped(results, device_is)
     text = []
     for result in results:
-        places = {e["extra_info"]["device"] for e in result["benchmarks"]}
-        if any((place == "cpu") == (device_is == "cpu") for place in places):
+        if any(places(entry, device_is) for entry in result["benchmarks"]):
             text += [where(result) + " " + limits_text(result["limits"])]
     text += agreement_text(groups)
     for group, entries in groups.items():
@@ -325,6 +349,7 @@ def document(folder: Path) -> str:
             "spreads.",
             *benchmark_text(benchmarks, "cpu"),
         ]
+    text += failed_text(benchmarks)
     text.append("## Benchmarks on a GPU")
     on_gpu = grouped(benchmarks, "gpu")
     if on_gpu:

@@ -11,6 +11,11 @@ import numpy as np
 from benchmarks.costs import Cost
 
 WARM_UPS = 3  # the first compiles and traces
+SMALLEST = {  # sizes to rehearse with
+    **{"batch_size": 4, "n_steps": 12, "units": 16, "embed_size": 16, "dims": 32},
+    **{"n_heads": 4, "n_layers": 2, "encoder_steps": 6, "decoder_steps": 6},
+    **{"shuffle_buffer": 500, "n_words": 12},
+}
 
 
 @dataclass
@@ -79,6 +84,11 @@ def taken(make: Callable, sizes: Mapping) -> dict:
         return dict(sizes)
     names = {p.name for p in parameters}
     return {name: size for name, size in sizes.items() if name in names}
+
+
+def small(sizes: Mapping) -> dict:
+    """Return the sizes, none larger than is needed to rehearse."""
+    return {name: min(size, SMALLEST.get(name, size)) for name, size in sizes.items()}
 
 
 def training(model, batch, *, sizes, cost) -> Workload:
