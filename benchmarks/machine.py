@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.costs import rounded
 
 STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-LIMITS = "BENCHMARK_LIMITS"  # environment variable: a file of a GPU's measured limits
+LIMITS = "BENCHMARK_LIMITS"  # environment variable: a file of measured limits
 PEAK = "peak_bytes_in_use"  # of JAX's counts
 
 
@@ -120,8 +120,10 @@ def limits(device: str) -> dict:
     """Return the measured limits of a device, and how they were measured.
 
     A GPU's are measured in a process of its own: what they take of its memory is no
-    workload's. LIMITS names a file of those that were measured before, in one run.
+    workload's. LIMITS names a file of those that the same run has measured before.
     """
+    if path := os.environ.get(LIMITS):
+        return json.loads(Path(path).read_text("utf-8"))
     if device != "cpu":
         return gpu_limits()
     return {
@@ -132,9 +134,7 @@ def limits(device: str) -> dict:
 
 
 def gpu_limits() -> dict:
-    """Return a GPU's limits, from the file that LIMITS names or measured now."""
-    if path := os.environ.get(LIMITS):
-        return json.loads(Path(path).read_text("utf-8"))
+    """Return a GPU's limits, as another process measures them."""
     code = (
         "import json; from benchmarks import machine; "
         "print(json.dumps(machine.torch_limits('cuda')))"

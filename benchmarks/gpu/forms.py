@@ -110,28 +110,31 @@ def turn(work, n_runs: int) -> float:
     return (time.perf_counter() - start) / n_runs
 
 
-def timed(works: Mapping[str, workload.Workload], deadline: float) -> dict[str, dict]:
+def timed(
+    works: Mapping[str, workload.Workload], deadline: float, rounds: int = ROUNDS
+) -> dict[str, dict]:
     """Return the times of each form, all of them turn by turn, then checked."""
     runs = {
-        name: max(1, int(LONGEST_TURN / turn(work, 2))) for name, work in works.items()
+        name: max(1, int(LONGEST_TURN / turn(work, 2))) if rounds == ROUNDS else 1
+        for name, work in works.items()
     }
     times: dict[str, list[float]] = {name: [] for name in works}
-    for i in range(ROUNDS):
+    for i in range(rounds):
         if i > 2 and time.monotonic() > deadline:
             break
         for name, work in works.items():
             times[name].append(turn(work, runs[name]))
-    found = {}
+    found: dict[str, dict] = {}
     for name, work in works.items():
         about = {"rounds": len(times[name]), "runs": runs[name]}
         cost = {"flops": work.cost.flops, "bytes": work.cost.bytes}
+        where = {"on_gpu": work.on_gpu()}
         try:
             work.check()
         except AssertionError as error:
             found[name] = {"failed": f"its answers are wrong: {error}"}
         else:
-            found[name] = summary(times[name]) | about | cost
-            found[name]["on_gpu"] = work.on_gpu()
+            found[name] = summary(times[name]) | about | cost | where
     return found
 
 
@@ -140,7 +143,9 @@ def why(error: Exception) -> str:
     return "".join(lines).strip()[:1_000]
 
 
-def compared(model: Model, forms: list[Form], sizes: dict, deadline: float):
+def compared(
+    model: Model, forms: list[Form], sizes: dict, deadline: float, rounds: int = ROUNDS
+):
     """Yield the record of each form of a model; one that fails stops no other."""
     works: dict[str, workload.Workload] = {}
     for form in forms:
@@ -156,7 +161,7 @@ def compared(model: Model, forms: list[Form], sizes: dict, deadline: float):
             yield entry | {"absent": str(absent)}
         except Exception as error:
             yield entry | {"failed": why(error)}
-    for name, found in timed(works, deadline).items():
+    for name, found in timed(works, deadline, rounds).items():
         yield {"model": model.name, "form": name} | found
 
 
@@ -186,7 +191,8 @@ def main(argv: list[str] | None = None) -> None:
         if left <= 0:
             print(json.dumps({"model": model.name, "dropped": "no time was left"}))
             continue
-        for entry in compared(model, forms(model), sizes, deadline):
+        rounds = 3 if options.small else ROUNDS
+        for entry in compared(model, forms(model), sizes, deadline, rounds):
             print(json.dumps(entry), flush=True)
 
 

@@ -50,7 +50,7 @@ CURVES = (
         doubling(50, 800),
     ),
 )
-SMALL_VALUES = 2  # of each curve, to rehearse
+REHEARSED = (2, 0, 0, 1, 0)  # points of each curve
 
 
 def ordered(values: tuple[int, ...]) -> list[tuple[int, int]]:
@@ -59,12 +59,15 @@ def ordered(values: tuple[int, ...]) -> list[tuple[int, int]]:
 
 
 def plan(*, small: bool) -> list[tuple[Curve, int]]:
-    """Return the points in their order: all curves coarsely, then finely."""
+    """Return the points in their order: all curves coarsely, then finely.
+
+    A rehearsal takes a few.
+    """
     points = [
         (turn, i, value)
         for i, curve in enumerate(CURVES)
         for turn, value in ordered(
-            curve.values[:SMALL_VALUES] if small else curve.values
+            curve.values[: REHEARSED[i]] if small else curve.values
         )
     ]
     return [

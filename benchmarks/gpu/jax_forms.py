@@ -37,7 +37,7 @@ def unrolled(n: int) -> Callable:
     """Return what gives a model a step that is compiled once, its loops unrolled."""
 
     def change(model):
-        compiled = []
+        compiled: list = []
 
         def train_step(batch):
             if not compiled:
@@ -95,7 +95,7 @@ def forms(implementation, model: Model, *, small: bool) -> list[Form]:
     """Return the port, last what needs the caches that the others clear."""
     found = []
     if model.name in RECURRENT:
-        for n in UNROLLED:
+        for n in UNROLLED[1:] if small else UNROLLED:
             name = f"the port's step compiled alone, its loops unrolled by {n}"
             found.append(altered_form(name, implementation, unrolled(n)))
     if model.name == "multi_head_attention":

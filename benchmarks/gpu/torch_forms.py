@@ -5,6 +5,7 @@ Axes: B batch, S and T time steps, D dims, H heads, U units, V vocabulary.
 
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import torch
 from torch import nn
@@ -162,7 +163,8 @@ class Captured:
     """A model whose step on one placed batch is captured once, and then replayed."""
 
     def __init__(self, model):
-        self.model, self.graph, self.loss = model, None, None
+        self.model = model
+        self.graph: Any = None
 
     def place(self, batch):
         return self.model.place(batch)
@@ -188,7 +190,7 @@ class Captured:
             self.loss = self.model.train_step(batch)
 
 
-OWN = {
+OWN: dict[str, dict[str, type]] = {
     "char_rnn": {"torch.nn.GRU of two layers": CharRNN},
     "encoder_decoder": {"torch.nn.LSTM, two": EncoderDecoder},
     "sentiment": {"torch.nn.GRU of two layers, rows packed before": SentimentModel},
