@@ -143,7 +143,7 @@ def headed(kind: str, **more) -> dict:
     """Return the head of a result: of what kind, from when, on what machine."""
     return {
         "kind": kind,
-        "date": report.today(),
+        "date": machine.today(),
         "machine": machine.description(),
     } | more
 
@@ -309,7 +309,7 @@ def draw_curves(names: str, seconds: float, folder: Path, **more) -> None:
     from benchmarks import curves
 
     found = curves.measured(names.split(","), seconds=seconds, progress=say)
-    found["date"] = report.today()
+    found["date"] = machine.today()
     for path in curves.written(found | more, folder):
         say(f"wrote {path}")
 
@@ -331,7 +331,9 @@ def measure_scaling(folder: Path, rounds: int | None) -> None:
 
 
 def write_report(folder: Path) -> None:
-    """Write RESULTS.md beside the folder of results."""
+    """Write RESULTS.md beside the folder of results, and the plots of GPU runs in it."""
+    for picture in report.draw_gpu_curves(folder):
+        say(f"wrote {picture}")
     path = folder.parent / "RESULTS.md"
     path.write_text(report.document(folder), "utf-8")
     say(f"wrote {path}")

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import datetime
 import gc
 import json
 import os
@@ -304,3 +305,8 @@ def jax_memory() -> dict:
         return jax.devices()[0].memory_stats() or {}
     except Exception:  # a backend that keeps no count, or none that starts
         return {}
+
+
+def today() -> str:
+    """Return the date in UTC."""
+    return datetime.datetime.now(datetime.timezone.utc).date().isoformat()

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import report
+from benchmarks import machine
 from benchmarks.gpu import limits, parts, plan, processes
 from benchmarks.gpu.plan import PLAN, REHEARSAL, SHARES, WHOLE, Part, Refused, Slot
 from benchmarks.gpu.ports import Setting
@@ -70,7 +70,7 @@ def run(options) -> None:
     chosen = options.parts or [slot.name for slot in PLAN]
     path = options.output / (REHEARSED if options.rehearse else FILE)
     about = "a rehearsal on the CPU: no figure of it is a measurement"
-    head = {"kind": "gpu", "date": report.today(), "rehearsal": options.rehearse}
+    head = {"kind": "gpu", "date": machine.today(), "rehearsal": options.rehearse}
     record = Record(path, head | ({"note": about} if options.rehearse else {}))
     if options.parts and path.exists():
         record.keep(json.loads(path.read_text("utf-8")))

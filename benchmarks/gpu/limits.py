@@ -115,15 +115,21 @@ def launches_of_jax() -> Iterator[dict]:
 
 
 def for_the_clock(entries: list[dict], precision: str) -> dict:
-    """Return the limits as the benchmarks take them, at the precision they run in."""
-    [rate] = [e["flops_per_second"] for e in entries if e.get("precision") == precision]
-    [bandwidth] = [
+    """Return the limits as the benchmarks take them, at the precision they run in.
+
+    {} where one of them was not measured.
+    """
+    rates = [e["flops_per_second"] for e in entries if e.get("precision") == precision]
+    copied = [
         e["bytes_per_second"] for e in entries if e["what"] == "copy on the device"
     ]
+    if not rates or not copied:
+        return {}
     return {
-        "flops_per_second": rate,
-        "bytes_per_second": bandwidth,
-        "measured_with": f"PyTorch, {precision} products",
+        "flops_per_second": rates[0],
+        "bytes_per_second": copied[0],
+        "precision": precision,
+        "measured_with": "PyTorch",
     }
 
 

@@ -6,7 +6,7 @@ import os
 import threading
 from pathlib import Path
 
-from benchmarks.report import today
+from benchmarks.machine import today
 
 LARGEST = 8 * 2**20  # bytes
 SHORTER = (20_000, 4_000, 1_000, 200)  # characters of a text, where the file is large
