@@ -1,5 +1,6 @@
 """Processes with a time limit: asked to end first, then ended with all they started."""
 
+import contextlib
 import json
 import os
 import signal
@@ -75,36 +76,31 @@ def ran(
 
 def listen(process, heard: Callable[[dict], None], other: list[str]) -> None:
     """Pass on what a process prints as JSON objects, keep the rest."""
-    for line in process.stdout:
-        entry = None
-        if line.startswith("{"):
-            try:
-                entry = json.loads(line)
-            except ValueError:
-                pass
-        if isinstance(entry, dict):
-            heard(entry)
-        else:
-            other.append(line)
+    with process.stdout:
+        for line in process.stdout:
+            entry = None
+            if line.startswith("{"):
+                with contextlib.suppress(ValueError):
+                    entry = json.loads(line)
+            if isinstance(entry, dict):
+                heard(entry)
+            else:
+                other.append(line)
 
 
 def end(process: subprocess.Popen) -> None:
     """Ask a process to end, as Ctrl-C does, and then end all of its group."""
     if process.poll() is None:
         signalled(process, signal.SIGINT)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=GRACE)
-        except subprocess.TimeoutExpired:
-            pass
     signalled(process, signal.SIGKILL)  # what it started and left behind, too
     process.wait()
 
 
 def signalled(process: subprocess.Popen, number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def end_all() -> None:
