@@ -61,15 +61,28 @@ WORKLOADS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def one_thread():
+    """Let PyTorch keep to one thread: several spin where others use the machine."""
+    if torch := sys.modules.get("torch"):
+        before = torch.get_num_threads()
+        torch.set_num_threads(1)
+        yield
+        torch.set_num_threads(before)
+    else:
+        yield
+
+
 @pytest.fixture
 def on_cuda(monkeypatch):
     """Let PyTorch's tensors refuse what those on a GPU refuse, but copies by cpu()."""
     torch = pytest.importorskip("torch")
     as_array, to_host = torch.Tensor.__array__, torch.Tensor.cpu
 
-    class Host(torch.Tensor):
-        def __array__(self, *arguments):
-            return as_array(self.as_subclass(torch.Tensor), *arguments)
+    def array(self, *arguments):
+        return as_array(self.as_subclass(torch.Tensor), *arguments)
+
+    Host = type("Host", (torch.Tensor,), {"__array__": array})
 
     def refuse(self, *arguments):
         raise TypeError("can't convert cuda:0 device type tensor to numpy")
@@ -154,7 +167,8 @@ def device_part(tmp_path, monkeypatch, answers, *, rehearse=False):
         return Ended(0, 1.0, "")
 
     monkeypatch.setattr("benchmarks.gpu.processes.ran", answered)
-    setting, added = Setting(rehearse, tmp_path), []
+    setting = Setting(rehearse, tmp_path)
+    added: list[dict] = []
     parts.device(setting, added.append, 9)
     return setting, added
 

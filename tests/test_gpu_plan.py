@@ -184,9 +184,12 @@ def test_what_a_process_started_ends_with_it(monkeypatch):
     monkeypatch.setattr(processes, "GRACE", 0.5)
     groups: list[int] = []
     kill = os.killpg
-    monkeypatch.setattr(
-        os, "killpg", lambda pid, sent: (groups.append(sent), kill(pid, sent))
-    )
+
+    def spied(pid, sent):
+        groups.append(sent)
+        kill(pid, sent)
+
+    monkeypatch.setattr(os, "killpg", spied)
     assert ran([sys.executable, "-c", CHILD], HERE, 1).cut
     assert groups[-1] == signal.SIGKILL
 
@@ -197,11 +200,12 @@ def test_no_process_begins_without_time():
 
 def test_jobs_run_in_their_order_until_the_time_is_up():
     ends: list = []
-    command = [sys.executable, "-c", "import time; time.sleep(1.5)"]
-    jobs = [
-        Job(command, HERE, lambda ended, i=i: ends.append((i, ended.cut)))
-        for i in range(9)
-    ]
+
+    def job(i):
+        command = [sys.executable, "-c", "import time; time.sleep(1.5)"]
+        return Job(command, HERE, lambda ended: ends.append((i, ended.cut)))
+
+    jobs = [job(i) for i in range(9)]
     side_by_side(jobs, 1, 2.5)
     assert sorted(i for i, _ in ends) == list(range(9))
     assert ends[-1] == (8, True)
