@@ -124,7 +124,9 @@ def limits(device: str) -> dict:
     workload's. LIMITS names a file of those that the same run has measured before.
     """
     if path := os.environ.get(LIMITS):
-        return json.loads(Path(path).read_text("utf-8"))
+        known = json.loads(Path(path).read_text("utf-8"))
+        if (device == "cpu") == (known.pop("device") == "cpu"):
+            return known
     if device != "cpu":
         return gpu_limits()
     return {

@@ -53,11 +53,19 @@ def observed() -> dict[str, str]:
     """Return to what the frameworks in this process round, product by product."""
     found = {}
     if "torch" in sys.modules:
-        found["PyTorch's products"] = rounding(torch_product)
-        found["PyTorch's recurrent layers"] = rounding(torch_recurrent)
+        found["PyTorch's products"] = tried(torch_product)
+        found["PyTorch's recurrent layers"] = tried(torch_recurrent)
     if "jax" in sys.modules:
-        found["JAX's products"] = rounding(jax_product)
+        found["JAX's products"] = tried(jax_product)
     return found
+
+
+def tried(product: Callable) -> str:
+    """Return what a product rounds to, or why that could not be observed."""
+    try:
+        return rounding(product)
+    except Exception as error:
+        return f"not observed: {type(error).__name__}: {error}"
 
 
 def described() -> dict:

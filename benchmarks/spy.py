@@ -100,8 +100,8 @@ def events_of(trace: dict) -> Iterable[tuple[str, float, bool]]:
         if event.get("name") == "thread_name" and "Stream" in name:
             streams.add((event.get("pid"), event.get("tid")))
     for event in events:
-        if event.get("ph") != "X":
-            continue
+        if event.get("ph") != "X" or str(event.get("name")).startswith("$"):
+            continue  # $ marks a line of Python
         # beside its streams a GPU has lines that sum them up: each kernel counts once
         place = event.get("pid"), event.get("tid")
         on_device = place[0] in devices and (place in streams or not streams)
@@ -120,7 +120,11 @@ def traced_by_xla(run, framework: str) -> tuple[list[Op], bytes]:
         else:
             import jax
 
-            with jax.profiler.trace(folder):
+            options = {}
+            if hasattr(jax.profiler, "ProfileOptions"):
+                options["profiler_options"] = jax.profiler.ProfileOptions()
+                options["profiler_options"].python_tracer_level = 0
+            with jax.profiler.trace(folder, **options):
                 run()
         events: list[tuple[str, float, bool]] = []
         for path in Path(folder).rglob("*trace.json.gz"):

@@ -382,6 +382,13 @@ def test_a_claim_of_a_step_by_step_run_is_refused():
     spy.confirm("alternatives.keras3", "sentiment", "did not run")  # claims none
 
 
+def test_what_cannot_be_observed_says_why():
+    def product(a, b):
+        raise RuntimeError("no cuDNN")
+
+    assert precision.tried(product) == "not observed: RuntimeError: no cuDNN"
+
+
 def test_xlas_custom_call_is_found_in_the_raw_trace():
     raw = b'custom_call_target="cudnn_rnn"'
     assert spy.verdict([], raw, on_gpu=True, component="encoder_decoder") == "ran"
@@ -514,9 +521,12 @@ def test_a_gpus_limits_are_measured_in_another_process(monkeypatch):
 
 def test_limits_of_the_same_run_are_taken_over(monkeypatch, tmp_path):
     path = tmp_path / "limits.json"
-    path.write_text('{"flops_per_second": 1}')
+    path.write_text('{"flops_per_second": 1, "device": "gpu"}')
     monkeypatch.setenv(machine.LIMITS, str(path))
     assert machine.limits("NVIDIA H200") == {"flops_per_second": 1}
+    monkeypatch.setattr(machine, "matrix_rate", lambda: 2.0)
+    monkeypatch.setattr(machine, "copy_bandwidth", lambda: 2.0)
+    assert machine.limits("cpu")["flops_per_second"] == 2  # of what lies there
 
 
 def test_limits_of_the_clock_are_at_its_precision():
@@ -603,7 +613,8 @@ def benchmarked(folder, **variables):
     found.write_text("{}")  # it stays where nothing was timed
     limits_file = folder / "limits.json"
     limits_file.write_text(
-        '{"flops_per_second": 1e9, "bytes_per_second": 1e9, "measured_with": "a fake"}'
+        '{"flops_per_second": 1e9, "bytes_per_second": 1e9, "measured_with": "a fake", '
+        '"device": "cpu"}'
     )
     stream.write_text("")
     done = subprocess.run(

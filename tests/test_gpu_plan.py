@@ -116,6 +116,14 @@ def test_what_is_cut_short_is_marked(record):
     assert record.document["parts"]["a"]["status"] == "cut"
 
 
+def test_a_part_of_nothing_but_failures_failed(record):
+    def part(add, seconds):
+        add({"failed": "no module named torch"})
+
+    plan.carried_out([Part("a", 9, 1, part)], record, 100.0)
+    assert record.document["parts"]["a"]["status"] == "failed"
+
+
 def test_parts_of_an_earlier_run_stand_until_they_run_again(record):
     old = {"status": "done", "entries": [{"old": 1}]}
     record.keep({"parts": {"a": old, "b": old, "c": old}})
