@@ -89,8 +89,10 @@ def test_the_tables_can_be_made_of_it(rehearsal):
     """The same code makes those of a GPU."""
     document, _ = rehearsal
     text = "\n\n".join(tables.text_of(document, []))
-    assert "| matrix product, tf32, 256 a side |" in text
-    assert "### Conformance" in text
+    if document["parts"]["limits"]["status"] == "done":
+        assert "| matrix product, tf32, 256 a side |" in text
+    for name in document["parts"]:
+        assert f"| {name} |" in text
 
 
 def test_no_rehearsal_is_published():

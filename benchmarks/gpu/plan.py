@@ -51,8 +51,8 @@ PLAN = (
 assert sum(slot.limit for slot in PLAN) <= WHOLE
 REHEARSAL = 115.0  # seconds for the whole of a rehearsal
 SHARES = {  # of a rehearsal, on two cores
-    "device": 20.0,
-    "limits": 10.0,
+    "device": 30.0,
+    "limits": 20.0,
     "conformance": 30.0,
     "benchmarks 1": 30.0,
     "benchmarks 2": 20.0,
