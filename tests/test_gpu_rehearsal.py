@@ -157,6 +157,19 @@ def test_a_form_that_fails_stops_no_other():
     assert "median" in found[forms.PORT]
 
 
+def test_where_time_is_short_the_port_is_timed_all_the_same():
+    pytest.importorskip("torch")
+    port = forms.port_form(Implementation("alternatives.pytorch"))
+    sizes = workload.small(forms.MODELS[0].sizes)
+    three = [forms.Form("first", port.make), forms.Form("other", port.make), port]
+    found = {
+        entry["form"]: entry
+        for entry in forms.compared(forms.MODELS[0], three, sizes, 0.0, rounds=3)
+    }
+    assert "dropped" in found["other"]
+    assert "median" in found[forms.PORT]
+
+
 def test_an_answer_that_is_wrong_is_no_figure():
     class Stuck:
         def place(self, batch):

@@ -230,7 +230,10 @@ def benchmarks(
         options += [f"--benchmark-max-time={times[0]}"]
         options += [f"--benchmark-min-rounds={times[1]}"]
         if setting.rehearse and (again or i > 0):
-            options += ["-k", "test_call" if again else "test_call or test_char_rnn"]
+            options += [
+                "-k",
+                "test_call" if again else "test_call or (test_char_rnn and train_step)",
+            ]
 
         def heard(entry: dict, port: Port = port) -> None:
             add({"port": port.label} | entry)
