@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 import pytest
-
 from spec_tests.clauses import Implementation
+
 from tests.running import FRAMEWORKS
 
 B, T, S, D = 2, 5, 7, 12

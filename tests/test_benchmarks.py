@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from spec_tests.clauses import Implementation
 
 from benchmarks import machine, spy, test_char_rnn, worker, workload
 from benchmarks.costs import Cost
 from benchmarks.peers import NOT_MEASURED, Peer, measured
-from spec_tests.clauses import Implementation
 from tests.running import ROOT
 
 COST = Cost(flops=1, bytes=1)

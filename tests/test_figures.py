@@ -5,9 +5,10 @@ import pytest
 
 pytest.importorskip("matplotlib", reason="figures need Matplotlib")
 
-from reference.figures import positional_figure
 from spec_tests.clauses import Implementation
 from spec_tests.compare import array
+
+from reference.figures import positional_figure
 
 POSITIONS, DIMS = 201, 512
 

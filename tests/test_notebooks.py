@@ -13,10 +13,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from spec_tests.clauses import all_clauses
 
 from notebooks import normalise
 from reference import notebook as setup
-from spec_tests.clauses import all_clauses
 from tests.running import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

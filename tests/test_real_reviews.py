@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from spec_tests.compare import array
+
 from spec_tests.test_reviews import FIRST, SECOND
 
 DATA = os.environ.get("CHAPTER_DATA")

@@ -12,45 +12,48 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
 
 from touchstone.comparisons import Comparison, recording
 from touchstone.implementation import NotProvided
 from touchstone.outcomes import Level
 
+Function = Callable[..., Any]
 FORM = re.compile(r"(?P<id>[A-Z]+-\d\d+)\. (?P<sentence>[^\n]+\.) \[(?P<source>.+)\]")
 LONGEST_SENTENCE = 80
 
-_PROBES: dict[tuple[str, str], Callable] = {}
+_PROBES: dict[tuple[str, str], Function] = {}
 
 
-def probe(function: Callable) -> Callable:
+def probe(function: Function) -> Function:
     """Let clauses of the file ask by name for what `function(implementation)` returns."""
     _PROBES[function.__module__, function.__name__] = function
     return function
 
 
-def captured(function: Callable) -> Callable:
+def captured(function: Function) -> Function:
     """Mark a clause as an exact value that the source prints."""
     return _at(Level.CAPTURED)(function)
 
 
-def guard(function: Callable) -> Callable:
+def guard(function: Function) -> Function:
     """Mark a clause as one that asks for an illegal argument to be refused."""
     return _at(Level.GUARD)(function)
 
 
-def stream(name: str) -> Callable[[Callable], Callable]:
+def stream(name: str) -> Callable[[Function], Function]:
     """Mark a clause as one for implementations with `RANDOM_STREAM = name`."""
 
-    def mark(function: Callable) -> Callable:
+    def mark(function: Function) -> Function:
         vars(function)["touchstone_stream"] = name
         return _at(Level.STREAM)(function)
 
     return mark
 
 
-def _at(level: Level) -> Callable[[Callable], Callable]:
-    def mark(function: Callable) -> Callable:
+def _at(level: Level) -> Callable[[Function], Function]:
+    def mark(function: Function) -> Function:
         vars(function)["touchstone_level"] = level
         return function
 
@@ -66,10 +69,10 @@ class Clause:
     source: str
     level: Level
     component: str
-    function: Callable
+    function: Function
     stream: str = ""
 
-    def check(self, implementation) -> list[Comparison]:
+    def check(self, implementation: Any) -> list[Comparison]:
         """Run the clause; return its comparisons, or raise what it raises."""
         if self.stream and implementation.declares("RANDOM_STREAM") != self.stream:
             raise NotProvided(f"it does not declare RANDOM_STREAM = {self.stream!r}")
@@ -77,7 +80,7 @@ class Clause:
             self.function(**self._arguments(implementation))
         return comparisons
 
-    def _arguments(self, implementation) -> dict:
+    def _arguments(self, implementation: Any) -> dict[str, Any]:
         home = self.function.__module__
         return {
             name: implementation
@@ -86,7 +89,7 @@ class Clause:
             for name in inspect.signature(self.function).parameters
         }
 
-    def rejects(self, implementation) -> bool:
+    def rejects(self, implementation: Any) -> bool:
         """Say whether the implementation fails the clause (it may also raise)."""
         try:
             self.check(implementation)
@@ -96,7 +99,7 @@ class Clause:
             return True
         return False
 
-    def failure(self, implementation) -> Exception | None:
+    def failure(self, implementation: Any) -> Exception | None:
         """Return what the clause raises with the implementation, if anything."""
         try:
             self.check(implementation)
@@ -104,15 +107,17 @@ class Clause:
             return error
         return None
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.id}. {self.sentence} [{self.source}]"
 
 
-def stated(function: Callable) -> Clause:
+def stated(function: Function) -> Clause:
     """Return the clause that a function states; ValueError where it states none."""
     where = f"{function.__module__}.{function.__name__}"
     if sys.flags.optimize > 1:
-        raise ValueError("python -OO takes the sentences of clauses away: run without it")
+        raise ValueError(
+            "python -OO takes the sentences of clauses away: run without it"
+        )
     form = FORM.fullmatch(inspect.getdoc(function) or "")
     if form is None:
         raise ValueError(f"{where}: the docstring must be 'ID. Sentence. [source]'")
@@ -154,7 +159,7 @@ def refuse_repetition(clauses: list[Clause]) -> None:
 
 
 @functools.cache
-def clauses_in(module) -> tuple[Clause, ...]:
+def clauses_in(module: ModuleType) -> tuple[Clause, ...]:
     """Return the clauses of a clause file, in its order; ValueError on a wrong one."""
     functions = [f for name, f in vars(module).items() if name.startswith("test_")]
     return tuple(stated(function) for function in functions)

@@ -12,9 +12,9 @@ from touchstone.engine import Result, Unimportable
 from touchstone.report import terminal
 from touchstone.report.files import check_writable, write_whole
 from touchstone.report.model import (
-    Options,
     Report,
-    known_failures,
+    names,
+    read_options,
     selected,
     suite_version,
 )
@@ -145,10 +145,18 @@ def check(parsed: argparse.Namespace) -> int:
     if not target:
         raise ValueError(NO_TARGET)
     given = _specification(parsed)
-    report = Report(given, target, options=_options(setting, parsed.strict, given))
+    known = setting("known_failures")
+    options = read_options(
+        given,
+        precision=setting("precision"),
+        require=setting("require"),
+        known=Path(known) if known else None,
+        strict=parsed.strict,
+    )
+    report = Report(given, target, options=options)
     if parsed.report:
         check_writable(parsed.report)
-    chosen = _names(setting("only")) or given.components
+    chosen = names(setting("only")) or given.components
     report.request(selected(given, chosen))
     limits = Limits(memory=parsed.memory_limit)
     if parsed.time_limit is not None:
@@ -162,28 +170,6 @@ def check(parsed: argparse.Namespace) -> int:
     for line in [*terminal.remarks(report), *why]:
         print(line)
     return report.status()
-
-
-def _options(setting: Any, strict: bool, given: Specification) -> Options:
-    precision = setting("precision") or "float32"
-    if precision not in PRECISIONS:
-        known = ", ".join(PRECISIONS)
-        raise ValueError(f"precision must be one of {known}, got {precision!r}")
-    required = _names(setting("require"))
-    required = given.components if required == ["all"] else required
-    if unknown := sorted(set(required) - set(given.components)):
-        raise ValueError(f"require: no component is called {unknown[0]!r}")
-    known_reasons = {}
-    if file := setting("known_failures"):
-        try:
-            known_reasons = known_failures(Path(file), given.clauses)
-        except (OSError, ValueError) as error:
-            raise ValueError(f"known failures: {error}") from None
-    return Options(precision, known_reasons, frozenset(required), strict)
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _run(report: Report, limits: Limits) -> list[str]:

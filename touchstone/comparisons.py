@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from touchstone.tolerances import Tolerance
 
+Plain = np.ndarray[Any, Any]  # a plain copy, ours
 PRECISION: ContextVar[str] = ContextVar("precision", default="float32")
 REAL = (np.float16, np.float32, np.float64)
 KINDS = {"b": "truth values", "i": "integers", "u": "integers", "f": "real numbers"}
@@ -62,17 +63,23 @@ class Mismatch(AssertionError):
         self.comparison, self.position = comparison, position
 
 
-def array(value) -> np.ndarray:
+def array(value: Any) -> Plain:
     """Return an implementation's tensor as an array of ours, whatever device it is on."""
     if isinstance(value, np.ma.MaskedArray):
-        return value.copy()  # stays what it is, so that no comparison accepts it
+        masked: Plain = value.copy()
+        return masked  # stays what it is: no comparison accepts it
     for step in "detach", "cpu":  # PyTorch's, called without importing it
         value = getattr(value, step, lambda value=value: value)()
     return np.array(value)
 
 
 def agrees(
-    actual, expected, tolerance: Tolerance, *, scale=1.0, what: str = "output"
+    actual: Any,
+    expected: Any,
+    tolerance: Tolerance,
+    *,
+    scale: Any = 1.0,
+    what: str = "output",
 ) -> None:
     """Assert that real values agree within the tolerance of the precision in force.
 
@@ -103,7 +110,7 @@ def agrees(
     _keep(Comparison(actual, expected, largest, limit))
 
 
-def equals(actual, expected, *, what: str = "output") -> None:
+def equals(actual: Any, expected: Any, *, what: str = "output") -> None:
     """Assert that integers, text, shapes or nested lists of them are the same."""
     if isinstance(expected, np.ndarray):
         actual = _array_like(actual, expected, what)
@@ -126,14 +133,14 @@ def equals(actual, expected, *, what: str = "output") -> None:
     _keep(Comparison(actual, expected, 0.0, 0.0))
 
 
-def holds(condition: bool, claim: str, actual) -> None:
+def holds(condition: bool, claim: str, actual: Any) -> None:
     """Assert a condition on the implementation's value; the claim is the failure."""
     if not condition:
         _mismatch(f"expected {claim}; got {_short(actual)}", actual, claim)
     _keep(Comparison(actual, claim, 0.0, 0.0))
 
 
-def refuses(call: Callable[[], Any], argument: str, value) -> None:
+def refuses(call: Callable[[], Any], argument: str, value: Any) -> None:
     """Assert a ValueError whose message names the argument and shows the value."""
     given = f"{argument}={_short(value)}"
     wanted = f"expected a ValueError naming {argument!r} and showing {_short(value)}"
@@ -162,25 +169,24 @@ def is_absence(error: BaseException) -> bool:
     return named or isinstance(error, NotImplementedError)
 
 
-def _array_like(actual, expected: np.ndarray, what: str) -> np.ndarray:
+def _array_like(actual: Any, expected: Plain, what: str) -> Plain:
     """Return the actual value as an array of the expected shape, or say what came."""
-    given = actual
     try:
-        actual = array(actual)
+        plain = array(actual)
     except (TypeError, ValueError, RuntimeError) as error:
-        message = f"{what}: got {_kind(given)}, expected {_kind(expected)}: {error}"
-        _mismatch(message, given, expected, cause=error)
-    if isinstance(actual, np.ma.MaskedArray) or actual.dtype.kind in "OV":
-        message = f"{what}: got {_kind(given)}, expected {_kind(expected)}"
-        _mismatch(message, given, expected)
-    if actual.shape != expected.shape:
-        came = f" ({_kind(given)})" if isinstance(given, list | tuple) else ""
-        message = f"{what}: got shape {actual.shape}{came}, expected {expected.shape}"
+        message = f"{what}: got {_kind(actual)}, expected {_kind(expected)}: {error}"
+        _mismatch(message, actual, expected, cause=error)
+    if isinstance(plain, np.ma.MaskedArray) or plain.dtype.kind in "OV":
+        message = f"{what}: got {_kind(actual)}, expected {_kind(expected)}"
         _mismatch(message, actual, expected)
-    return actual
+    if plain.shape != expected.shape:
+        came = f" ({_kind(actual)})" if isinstance(actual, list | tuple) else ""
+        message = f"{what}: got shape {plain.shape}{came}, expected {expected.shape}"
+        _mismatch(message, plain, expected)
+    return plain
 
 
-def _same_plain(actual, expected) -> bool:
+def _same_plain(actual: Any, expected: Any) -> bool:
     """Say whether plain values are the same, container by container."""
     if isinstance(expected, list | tuple):
         return (
@@ -219,14 +225,19 @@ def _keep(comparison: Comparison) -> None:
 
 
 def _mismatch(
-    message, actual, expected, ratio=float("inf"), tolerance=0.0, cause=None
-) -> None:
+    message: str,
+    actual: Any,
+    expected: Any,
+    ratio: float = float("inf"),
+    tolerance: float = 0.0,
+    cause: BaseException | None = None,
+) -> NoReturn:
     position = len(_RECORD.get() or [])
     comparison = Comparison(actual, expected, ratio, tolerance)
     raise Mismatch(message, comparison, position) from cause
 
 
-def _place(index) -> str:
+def _place(index: tuple[Any, ...]) -> str:
     return f"[{', '.join(map(str, index))}]" if index else ""
 
 
@@ -237,7 +248,7 @@ def _times(ratio: float) -> str:
     return f"{float(f'{ratio:.3g}'):,.{1 if ratio < 100 else 0}f} times"
 
 
-def _kind(value) -> str:
+def _kind(value: Any) -> str:
     """Return in words what a value is: its type, and its shape or length."""
     name = type(value).__name__
     if isinstance(value, list | tuple):
@@ -249,7 +260,7 @@ def _kind(value) -> str:
     return f"an object of type {name}"
 
 
-def _short(value) -> str:
+def _short(value: Any) -> str:
     text = repr(value)
     if len(text) <= LONGEST_VALUE:
         return text

@@ -5,11 +5,12 @@ compared values are the same, or where the same kind of exception comes out of i
 """
 
 from collections.abc import Iterable
+from typing import Any, TypeGuard
 
 import numpy as np
 
 from touchstone.clauses import Clause
-from touchstone.comparisons import Comparison, Mismatch
+from touchstone.comparisons import Comparison, Mismatch, Plain
 from touchstone.rivals import Rival
 
 # A rival's output is the one found where they differ by at most this share of the error,
@@ -51,11 +52,11 @@ def _distance(found: BaseException, other: BaseException | None) -> float | None
         return None
 
 
-def _real(value) -> bool:
+def _real(value: Any) -> TypeGuard[Plain]:
     return isinstance(value, np.ndarray) and np.issubdtype(value.dtype, np.floating)
 
 
-def _apart(found: Comparison, theirs: np.ndarray) -> float | None:
+def _apart(found: Comparison, theirs: Plain) -> float | None:
     """Return the largest difference of two wrong arrays, if the error is far larger.
 
     What is not a number, or is not finite, must be so in both.
@@ -74,11 +75,11 @@ def _apart(found: Comparison, theirs: np.ndarray) -> float | None:
     return apart if apart <= nearest else None
 
 
-def _largest(differences: np.ndarray) -> float:
+def _largest(differences: Plain) -> float:
     return float(np.max(np.abs(differences), initial=0))
 
 
-def _same(ours, theirs) -> bool:
+def _same(ours: Any, theirs: Any) -> bool:
     """Say whether two values are equal, whatever holds them."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
         return ours.keys() == theirs.keys() and all(

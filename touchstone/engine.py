@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from touchstone.clauses import Clause
 from touchstone.comparisons import PRECISION, Comparison, Mismatch
@@ -69,7 +70,7 @@ def load(target: str) -> Implementation:
 
 def check_clause(
     clause: Clause,
-    implementation,
+    implementation: Any,
     *,
     precision: str = "float32",
     is_interrupt: Callable[[], bool] = lambda: True,
@@ -146,7 +147,7 @@ def _place(error: BaseException) -> str:
 class _warnings_ignored(warnings.catch_warnings):
     """A block in which no warning is an error: an implementation's are its own affair."""
 
-    def __enter__(self):
+    def __enter__(self) -> Any:
         entered = super().__enter__()
         warnings.simplefilter("ignore")
         return entered

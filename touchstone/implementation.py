@@ -2,7 +2,8 @@
 
 import difflib
 import importlib
-import types
+from types import ModuleType
+from typing import Any
 
 
 class NotProvided(NotImplementedError):
@@ -16,10 +17,10 @@ class Misnamed(AttributeError):
 class Component:
     """One component of an implementation; a name that it lacks is not provided."""
 
-    def __init__(self, module, name: str):
+    def __init__(self, module: Any, name: str):
         self._module, self._name = module, name
 
-    def __getattr__(self, attribute: str):
+    def __getattr__(self, attribute: str) -> Any:
         try:
             return getattr(self._module, attribute)
         except AttributeError:
@@ -41,25 +42,25 @@ class Implementation:
     def __init__(self, target: str):
         module, _, attributes = target.partition(":")
         self._target = target
-        self._package = importlib.import_module(module)
+        self._package: Any = importlib.import_module(module)
         for attribute in filter(None, attributes.split(".")):
             self._package = getattr(self._package, attribute)
 
     def __getattr__(self, component: str) -> Component:
         inside = self._attribute(component)
-        if inside is None and isinstance(self._package, types.ModuleType):
+        if inside is None and isinstance(self._package, ModuleType):
             inside = self._imported(f"{self._package.__name__}.{component}")
         if inside is None:
             raise NotProvided(f"{self._target} has no component {component}")
         return Component(inside, component)
 
-    def _attribute(self, name: str):
+    def _attribute(self, name: str) -> Any:
         try:
             return getattr(self._package, name, None)
         except ModuleNotFoundError:  # a package that imports what it is asked for
             return None
 
-    def _imported(self, name: str):
+    def _imported(self, name: str) -> ModuleType | None:
         try:
             return importlib.import_module(name)
         except ModuleNotFoundError as error:
@@ -67,7 +68,7 @@ class Implementation:
                 raise  # the component is there; something that it needs is not
             return None
 
-    def declares(self, attribute: str, default=None):
+    def declares(self, attribute: str, default: Any = None) -> Any:
         """Return what the package says of itself, such as its RANDOM_STREAM."""
         try:
             return getattr(self._package, attribute, default)
@@ -85,7 +86,7 @@ class Implementation:
             return "not stated"
 
 
-def public_names(module) -> list[str]:
+def public_names(module: Any) -> list[str]:
     return [name for name in dir(module) if not name.startswith("_")]
 
 

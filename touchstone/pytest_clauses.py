@@ -28,13 +28,13 @@ from touchstone.report.model import (
     Options,
     Report,
     entry_of,
-    known_failures,
+    names,
+    read_options,
     result_of,
     selected,
     versions,
 )
 from touchstone.specification import load_specification
-from touchstone.tolerances import PRECISIONS
 from touchstone.verdict import Status
 
 ENVIRONMENT = "TOUCHSTONE_"
@@ -49,14 +49,9 @@ def setting(config: pytest.Config, name: str) -> str:
     """Return a setting: the option, else the environment's, else the ini file's."""
     option = config.getoption(f"touchstone_{name}", None)
     if option is not None:
-        return option
+        return str(option)
     written = os.environ.get(ENVIRONMENT + name.upper(), "")
-    return written or config.getini(f"touchstone_{name}")
-
-
-def names(text: str) -> list[str]:
-    """Return the names of a comma-separated list."""
-    return [name.strip() for name in text.split(",") if name.strip()]
+    return written or str(config.getini(f"touchstone_{name}"))
 
 
 class ClauseFile(pytest.File):
@@ -91,7 +86,9 @@ class ClauseItem(pytest.Item):
         error = self.result.error
         if self.result.outcome is Outcome.PASSED:
             return
-        if isinstance(error, Exception) and not isinstance(error, pytest.exit.Exception):
+        if isinstance(error, Exception) and not isinstance(
+            error, pytest.exit.Exception
+        ):
             raise error  # with its frames, for a debugger
         raise ClauseFailed(self.result.message) from None
 
@@ -131,38 +128,25 @@ class ClauseSession:
         self._deaths = 0
 
     def _options(self) -> Options:
-        components = self.report.specification.components
-        precision = setting(self.config, "precision") or "float32"
-        if precision not in PRECISIONS:
-            known = ", ".join(PRECISIONS)
-            raise ValueError(f"precision must be one of {known}, got {precision!r}")
-        required = names(setting(self.config, "require"))
-        required = components if required == ["all"] else required
-        if unknown := sorted(set(required) - set(components)):
-            raise ValueError(f"require: no component is called {unknown[0]!r}")
-        strict = bool(self.config.getoption("touchstone_strict"))
-        known = self._known_failures()
-        return Options(precision, known, frozenset(required), strict)
-
-    def _known_failures(self) -> dict[str, str]:
-        name = setting(self.config, "known_failures")
-        if not name:
-            return {}
+        known = setting(self.config, "known_failures")
         # an option is relative to where it is typed, a setting to where it is written
         typed = self.config.getoption("touchstone_known_failures", None)
         written = None if typed else self.config.inipath
         folder = written.parent if written else self.config.invocation_params.dir
-        try:
-            path = Path(os.path.relpath(folder / name))
-            return known_failures(path, self.report.specification.clauses)
-        except (OSError, ValueError) as error:
-            raise ValueError(f"known failures: {error}") from None
+        return read_options(
+            self.report.specification,
+            precision=setting(self.config, "precision"),
+            require=setting(self.config, "require"),
+            known=Path(os.path.relpath(folder / known)) if known else None,
+            strict=bool(self.config.getoption("touchstone_strict")),
+        )
 
     def _report_path(self) -> Path | None:
         name = self.config.getoption("touchstone_report")
         if not name or self.is_worker:
             return None
-        path = self.config.invocation_params.dir / name  # a port may change folders
+        # absolute: a port may change folders
+        path = Path(self.config.invocation_params.dir / name)
         try:
             check_writable(path)
         except ValueError as error:

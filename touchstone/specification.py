@@ -128,7 +128,7 @@ def load_specification(name: str | None = None) -> Specification:
     be one installed specification. ValueError says what was found instead.
     """
     known = installed()
-    if name is None and len(known) != 1:
+    if not name and len(known) != 1:
         found = (
             f"installed are {', '.join(sorted(known))}"
             if known
@@ -136,7 +136,7 @@ def load_specification(name: str | None = None) -> Specification:
         )
         raise ValueError(f"name a specification (--specification PACKAGE): {found}")
     value = known.get(name, name) if name else next(iter(known.values()))
-    package, _, attribute = value.partition(":")
+    package, _, attribute = str(value).partition(":")
     if "" not in sys.path and str(Path.cwd()) not in sys.path:
         sys.path.append(str(Path.cwd()))
     try:

@@ -27,6 +27,7 @@ from touchstone.texts import clean
 LONGEST_LINE = 1_000_000  # characters of one answer
 KEPT_OUTPUT = 20_000  # bytes of what the implementation printed last
 SHOWN_LINES = 5
+DIAGNOSIS = 600  # seconds for our own work on a failure
 LIVES = 3  # starts in a row that end before the first answer
 WINDOWS = os.name == "nt"
 
@@ -57,6 +58,7 @@ class _Child:
 
     def __init__(self, target: str, specification: str, precision: str, limits: Limits):
         self.limits = limits
+        self.is_alive = True
         self._answers: queue.Queue[str | None] = queue.Queue()
         self._printed: collections.deque[bytes] = collections.deque()
         self._too_large = False
@@ -89,13 +91,14 @@ class _Child:
         self._send(check=clause.id)
         entry = self._answer(self.limits.clause, "the clause")["result"]
         try:
-            answer = self._answer(0, "the diagnosis")
-        except _Ended:
+            answer = self._answer(DIAGNOSIS, "the diagnosis")
+        except _Ended:  # it has ended since; the outcome stands
             return entry, {}
         return answer["diagnosed"], answer["about"]
 
     def end(self) -> None:
         """Kill the process and whatever it has started."""
+        self.is_alive = False
         if WINDOWS:
             self._process.kill()
         else:
@@ -149,7 +152,10 @@ class _Child:
     def _read(self, answers: IO[bytes]) -> None:
         while line := answers.readline(LONGEST_LINE):
             self._answers.put(line.decode("utf-8", "replace"))
-        self._process.wait()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:  # it has closed the channel, and lives on
+            self.end()
         self._answers.put(None)
 
     def _keep(self, output: IO[bytes]) -> None:
@@ -221,14 +227,14 @@ def run(
             except _Ended as ended:
                 result = Result(clause, ended.outcome, ended.message)
             except (KeyError, TypeError, ValueError, AttributeError) as error:
+                child.end()
                 result = Result(clause, Outcome.CRASHED, f"no valid answer: {error}")
                 about = {}
             else:
                 lives = LIVES
                 report.versions |= about.get("versions", {})
                 report.device = about.get("device", report.device)
-            if result.outcome in (Outcome.CRASHED, Outcome.TIMED_OUT):
-                child.end()
+            if not child.is_alive:
                 child = None
             done(report.add(replace(result, message=clean(result.message))))
     finally:

@@ -411,4 +411,6 @@ class too_few_vectors_accepted:
         return right.save_embedding(directory, words, vectors)
 
 
-REDUNDANT = {"PRE-04": "three words by hand; PRE-05 holds the same equations on more texts"}
+REDUNDANT = {
+    "PRE-04": "three words by hand; PRE-05 holds the same equations on more texts"
+}

@@ -421,4 +421,6 @@ class repeated_words_accepted:
             pass
 
 
-REDUNDANT = {"VOC-02": "the chapter's own table; VOC-12 to VOC-17 state its rules in small"}
+REDUNDANT = {
+    "VOC-02": "the chapter's own table; VOC-12 to VOC-17 state its rules in small"
+}

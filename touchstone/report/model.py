@@ -15,6 +15,7 @@ from touchstone.engine import Result
 from touchstone.outcomes import Outcome
 from touchstone.report.files import write_whole
 from touchstone.specification import Specification
+from touchstone.tolerances import PRECISIONS
 from touchstone.verdict import Conformance, Status, conformance, status
 
 SCHEMA_VERSION = 1
@@ -87,6 +88,35 @@ class Options:
     known: dict[str, str] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
     strict: bool = False
+
+
+def names(text: str) -> list[str]:
+    """Return the names of a comma-separated list."""
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def read_options(
+    specification: Specification,
+    *,
+    precision: str = "",
+    require: str = "",
+    known: Path | None = None,
+    strict: bool = False,
+) -> Options:
+    """Return the options that settings say; ValueError names the one that is wrong."""
+    precision = precision or PRECISIONS[0]
+    if precision not in PRECISIONS:
+        choices = ", ".join(PRECISIONS)
+        raise ValueError(f"precision must be one of {choices}, got {precision!r}")
+    components = specification.components
+    required = components if require == "all" else names(require)
+    if unknown := sorted(set(required) - set(components)):
+        raise ValueError(f"require: no component is called {unknown[0]!r}")
+    try:
+        reasons = known_failures(known, specification.clauses) if known else {}
+    except (OSError, ValueError) as error:
+        raise ValueError(f"known failures: {error}") from None
+    return Options(precision, reasons, frozenset(required), strict)
 
 
 class Report:
