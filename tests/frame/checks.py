@@ -6,6 +6,7 @@ specification for them, of one component.
 """
 
 import functools
+import importlib
 import math
 import types
 from pathlib import Path
@@ -103,6 +104,11 @@ def write_small(folder: Path) -> None:
 # What the checks are made of
 
 
+def small():
+    """Return the small specification, which is written when the tests begin."""
+    return importlib.import_module("small_spec").SPECIFICATION
+
+
 def tolerance():
     from touchstone.tolerances import Tolerance
 
@@ -136,23 +142,19 @@ def outcome(clause_id, **names) -> str:
 
 
 def result(clause_id, precision="float32", **names):
-    from small_spec import SPECIFICATION
-
     from touchstone.engine import check_clause
 
-    clause = SPECIFICATION.clauses[clause_id]
+    clause = small().clauses[clause_id]
     return check_clause(clause, port(**names), precision=precision)
 
 
 def report(*ids, known=None, required=(), strict=False):
     """Return the report of the clauses, on which nothing has been entered."""
-    from small_spec import SPECIFICATION
-
     from touchstone.report.model import Options, Report, selected
 
     options = Options("float32", known or {}, frozenset(required), strict)
-    clauses = selected(SPECIFICATION, ids)
-    return Report(SPECIFICATION, "port", clauses, options)
+    clauses = selected(small(), ids)
+    return Report(small(), "port", clauses, options)
 
 
 def entered(*ids, names=None, **options):
@@ -172,11 +174,9 @@ def raising(error):
 
 def named(clause_id, **names) -> list[str]:
     """Return the rivals that fail the clause as a port of these names does."""
-    from small_spec import SPECIFICATION
-
     from touchstone.engine import diagnosed
 
-    rivals = SPECIFICATION.rivals_of("adder")
+    rivals = small().rivals_of("adder")
     return list(diagnosed(result(clause_id, **names), rivals).resembles or ())
 
 
@@ -331,12 +331,10 @@ def an_undeclared_stream_is_not_provided():
 
 
 def an_interrupt_of_the_ports_is_an_error():
-    from small_spec import SPECIFICATION
-
     from touchstone.engine import check_clause
 
     broken = port(add=raising(KeyboardInterrupt()))
-    clause = SPECIFICATION.clauses["ADD-01"]
+    clause = small().clauses["ADD-01"]
     found = check_clause(clause, broken, is_interrupt=lambda: False)
     assert found.outcome.label == "error"
 
@@ -410,11 +408,9 @@ def an_unread_file_is_not_complete():
 
 
 def ids_select():
-    from small_spec import SPECIFICATION
-
     from touchstone.report.model import selected
 
-    assert [c.id for c in selected(SPECIFICATION, ["add-02"])] == ["ADD-02"]
+    assert [c.id for c in selected(small(), ["add-02"])] == ["ADD-02"]
 
 
 def the_first_outcome_stays():
@@ -464,10 +460,10 @@ def nan_is_no_rivals():
 @functools.cache
 def checks() -> dict:
     """Return the checks of this file by name."""
-    helpers = (write_small, tolerance, differs, port, outcome, result, report, entered)
-    helpers += (raising, named, checks)
+    helpers = "write_small small tolerance differs port outcome result report entered"
+    helpers += " raising named checks"
     return {
         name: value
         for name, value in globals().items()
-        if isinstance(value, types.FunctionType) and value not in helpers
+        if isinstance(value, types.FunctionType) and name not in helpers.split()
     }

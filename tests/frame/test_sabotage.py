@@ -34,7 +34,7 @@ SABOTAGES = {
     ),
     "shapes are broadcast": (
         "comparisons",
-        "if actual.shape != expected.shape:",
+        "if plain.shape != expected.shape:",
         "if False:",
         "shapes_are_not_broadcast",
     ),
@@ -82,8 +82,8 @@ SABOTAGES = {
     ),
     "masked arrays are compared": (
         "comparisons",
-        'isinstance(actual, np.ma.MaskedArray) or actual.dtype.kind in "OV"',
-        'actual.dtype.kind in "OV"',
+        'isinstance(plain, np.ma.MaskedArray) or plain.dtype.kind in "OV"',
+        'plain.dtype.kind in "OV"',
         "masked_values_differ",
     ),
     "kinds are not compared": (
