@@ -56,8 +56,10 @@ def n_arrays_said(file: BinaryIO) -> int:
     size = os.fstat(file.fileno()).st_size
     if size > MOST_BYTES:
         raise ValueError(f"it has {size:,} bytes, more than {MOST_BYTES:,}")
-    file.seek(max(0, size - END.size - 20))
-    locator, end = file.read(20), file.read()
+    if size < END.size + 20:  # as of a file in /proc that is read without end
+        raise ValueError(f"it has only {size} bytes")
+    file.seek(size - END.size - 20)
+    locator, end = file.read(20), file.read(END.size)
     if len(end) < END.size or not end.startswith(b"PK\5\6"):
         raise ValueError("its end is not that of an npz file")
     n_arrays = END.unpack(end)[4]

@@ -10,8 +10,10 @@ TEMPERATURES = 1e-6, 1e6  # beyond, a distribution is one character or an even o
 
 
 def shown(text: str) -> str:
-    """Return the text, or the start of a long one."""
-    return text if len(text) <= 40 else f"{text[:40]}... ({len(text):,} characters)"
+    """Return the text, or the start of a long one; quotes show that one is empty."""
+    if len(text) > 40:
+        return f"{text[:40]}... ({len(text):,} characters)"
+    return text or "''"
 
 
 def whole_number(lowest: int, highest: int) -> Callable[[str], int]:

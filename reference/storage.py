@@ -72,7 +72,7 @@ def remove_drafts(folder: Path, names: Iterable[str], older_than: float = 0) -> 
     """
     draft = re.compile(rf"\.({'|'.join(map(re.escape, names))})\.[0-9a-f]{{32}}")
     for path in folder.iterdir():
-        if not draft.fullmatch(path.name):
+        if not draft.fullmatch(path.name) or path.is_dir():
             continue
         with contextlib.suppress(FileNotFoundError):  # its writer was faster
             if not older_than or time.time() - path.lstat().st_mtime >= older_than:

@@ -7,6 +7,7 @@ import pickle
 import struct
 import time
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -286,3 +287,9 @@ def test_no_warning_is_written(path):
         path, [("about.npy", npy(NOTE)), ("a.npy", npy(shape="(1L,)", data=b"1234"))]
     )
     assert refused(path)
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="no /proc here")
+def test_a_file_that_is_none_though_it_is_called_regular():
+    """Reading such a one may wait for ever; it has the size 0."""
+    assert "it has only 0 bytes" in refused(Path("/proc/self/mem"))

@@ -88,6 +88,7 @@ def test_generates(weights, capsys):
         ({"seed": "4294967296"}, ["--seed", "4294967295", "4294967296"]),
         ({"seed": "9" * 20}, ["--seed", "4294967295", "9" * 20]),
         ({"seed": "1.5"}, ["--seed", "1.5"]),
+        ({"seed": ""}, ["--seed", "got ''"]),
     ],
 )
 def test_refuses_to_generate(options, parts, weights, capsys):

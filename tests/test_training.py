@@ -227,6 +227,8 @@ def test_a_lock_removed_while_it_was_opened_is_none(tmp_path, monkeypatch):
 
 def test_drafts_of_a_killed_run_are_removed(tmp_path):
     left = [tmp_path / f".{name}.{'0af3' * 8}" for name in training.RESULTS]
+    folder = tmp_path / f".{training.HISTORY}.{'0' * 32}"  # it was never a draft
+    folder.mkdir()
     other = tmp_path / f".notes.{'0af3' * 8}"
     for path in [*left, other]:
         path.write_bytes(b"half")
