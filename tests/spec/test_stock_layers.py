@@ -35,7 +35,7 @@ def verdict(component, **names):
         elif result.outcome is Outcome.UNREPRESENTABLE:
             failures[clause.id] = [f"unrepresentable: {result.message}"]
         elif result.outcome is Outcome.FAILED:
-            failures[clause.id] = list(result.resembles)
+            failures[clause.id] = list(result.resembles or ())
         elif result.outcome is not Outcome.NOT_PROVIDED:
             failures[clause.id] = [repr(result.error)]  # whatever the layer raises
     assert passed

@@ -28,7 +28,8 @@ def test_tolerance_is_above_the_noise(component):
 
 
 def test_the_page_shows_the_noise():
-    kept, today = page.calibration_in(PAGE), {}
+    kept = page.calibration_in(PAGE)
+    today: dict[str, list[str]] = {}
     for component in SPECIFICATION.components:
         noise = findings_of(component).noise
         today |= {name: page.noise_cells(noise[name]) for name in noise}
