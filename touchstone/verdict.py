@@ -61,11 +61,29 @@ def conformance(outcomes: Iterable[tuple[Level, Outcome]]) -> Conformance:
     return Conformance.DOES_NOT
 
 
-def status(outcomes: Iterable[Outcome]) -> Status:
-    """Return the exit status that the outcomes of all requested clauses mean."""
-    found = set(outcomes)
-    if Outcome.NOT_RUN in found:
+def status(
+    outcomes: Iterable[tuple[Level, Outcome]], *, strict: bool = False
+) -> Status:
+    """Return the exit status that the outcomes of all requested clauses mean.
+
+    A guard that failed is reported, and fails the run only where it is strict; a guard
+    that passed is no reason to call a run green.
+    """
+    found = list(outcomes)
+    if any(outcome is Outcome.NOT_RUN for _, outcome in found):
         return Status.CUT_SHORT
-    if Outcome.PASSED not in found or any(outcome.is_failure for outcome in found):
+    deciding = [o for level, o in found if level.decides] or [o for _, o in found]
+    if Outcome.PASSED not in deciding and Outcome.KNOWN_FAILURE not in deciding:
+        return Status.FAILED
+    if any(
+        outcome.is_failure
+        for level, outcome in found
+        if not _excused(level, outcome, strict)
+    ):
         return Status.FAILED
     return Status.PASSED
+
+
+def _excused(level: Level, outcome: Outcome, strict: bool) -> bool:
+    ordinary = outcome in (Outcome.FAILED, Outcome.ERROR)
+    return level is Level.GUARD and ordinary and not strict

@@ -62,6 +62,14 @@ def remarks(report: Report) -> list[str]:
         lines += _listed(f"{len(lost)} clauses have no outcome", ids)
     if report.uncollected:
         lines += _listed("clause files that cannot be read", report.uncollected)
+    if guards := report.failed_guards():
+        must = (
+            "and --strict asks for them"
+            if report.options.strict
+            else "beside the verdict"
+        )
+        ids = [clause.id for clause in guards]
+        lines += _listed(f"{len(guards)} guards failed, {must}", ids)
     if missing := report.missing():
         ids = [clause.id for clause in missing]
         lines += _listed(f"{len(missing)} required clauses are not provided", ids)
