@@ -70,20 +70,10 @@ def status(
     that passed is no reason to call a run green.
     """
     found = list(outcomes)
-    if any(outcome is Outcome.NOT_RUN for _, outcome in found):
-        return Status.CUT_SHORT
-    deciding = [o for level, o in found if level.decides] or [o for _, o in found]
-    if Outcome.PASSED not in deciding and Outcome.KNOWN_FAILURE not in deciding:
-        return Status.FAILED
-    if any(
-        outcome.is_failure
-        for level, outcome in found
-        if not _excused(level, outcome, strict)
-    ):
-        return Status.FAILED
-    return Status.PASSED
+    failures = [(level, outcome) for level, outcome in found if outcome.is_failure]
+    excused = not strict and all(starmap(_is_excused, failures))
+    return Status.FAILED if failures and not excused else Status.PASSED
 
 
-def _excused(level: Level, outcome: Outcome, strict: bool) -> bool:
-    ordinary = outcome in (Outcome.FAILED, Outcome.ERROR)
-    return level is Level.GUARD and ordinary and not strict
+def _is_excused(level: Level, outcome: Outcome) -> bool:
+    return level is Level.GUARD and outcome in (Outcome.FAILED, Outcome.ERROR)

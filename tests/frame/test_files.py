@@ -160,7 +160,7 @@ def forbidding(monkeypatch, path):
     """Take away the right to write to a path: root has it whatever the mode says."""
     access = os.access
     monkeypatch.setattr(
-        files.os,
+        os,
         "access",
         lambda of, mode: Path(of) != path and access(of, mode),
     )

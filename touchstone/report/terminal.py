@@ -63,13 +63,9 @@ def remarks(report: Report) -> list[str]:
     if report.uncollected:
         lines += _listed("clause files that cannot be read", report.uncollected)
     if guards := report.failed_guards():
-        must = (
-            "and --strict asks for them"
-            if report.options.strict
-            else "beside the verdict"
-        )
+        beside = "" if report.options.strict else ", which --strict would not allow"
         ids = [clause.id for clause in guards]
-        lines += _listed(f"{len(guards)} guards failed, {must}", ids)
+        lines += _listed(f"{len(guards)} guards failed{beside}", ids)
     if missing := report.missing():
         ids = [clause.id for clause in missing]
         lines += _listed(f"{len(missing)} required clauses are not provided", ids)
