@@ -3,10 +3,12 @@
 python -m benchmarks all --cores 2 --output build/results
 python -m benchmarks peers char_rnn reference alternatives.jax=PYTHON --output FILE
 python -m benchmarks curves --implementation reference --output build/results
+python -m benchmarks gpu --output build/gpu
 python -m benchmarks report
 """
 
 import argparse
+import importlib.util
 import json
 import os
 import statistics
@@ -19,11 +21,14 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before a framework is imported
 
 from benchmarks import machine, report
-from benchmarks.peers import CHAPTER, Peer, measured
+from benchmarks.gpu import command as gpu
+from benchmarks.peers import CHAPTER, NOT_MEASURED, SHARED_GPU, Peer, measured
 
 HOME = Path(__file__).parent
 RESULTS = HOME / "results"
 IMPLEMENTATIONS = "reference,alternatives.pytorch,alternatives.jax"
+TENSORFLOW = {"reference", "alternatives.fast_tensorflow", CHAPTER}
+FRAMEWORKS = {"alternatives.pytorch": "torch", "alternatives.jax": "jax"}
 # Component, function of its benchmark, rounds, runs in each turn of a round.
 COMPARISONS = (
     ("char_rnn", "train_step", 15, 5),
@@ -53,6 +58,25 @@ HOW_JOINED: dict[str, Callable] = {
 }
 
 
+def needs(name: str) -> str | None:
+    """Return the framework that an implementation of this repository needs."""
+    return "tensorflow" if name in TENSORFLOW else FRAMEWORKS.get(name)
+
+
+def installed(name: str) -> bool:
+    """Say whether what an implementation needs is installed here, if that is known."""
+    framework = needs(name)
+    return framework is None or importlib.util.find_spec(framework) is not None
+
+
+def present(names: list[str]) -> list[str]:
+    """Return those of the implementations that can run here; say which cannot."""
+    for name in names:
+        if not installed(name):
+            say(f"{name} is left out: {needs(name)} is not installed")
+    return [name for name in names if installed(name)]
+
+
 def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
@@ -67,7 +91,11 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     commands = parser.add_subparsers(required=True)
     whole = commands.add_parser("all", help="measure everything, write every result")
     whole.add_argument("--output", type=Path, default=Path("build/results"))
-    whole.add_argument("--cores", type=int, default=2, help="keep to so many of them")
+    whole.add_argument(
+        "--cores",
+        type=int,
+        help="keep to so many of them (default: 2; all where there is a GPU)",
+    )
     whole.add_argument("--implementation", default=IMPLEMENTATIONS, help="by commas")
     whole.add_argument(
         "--keras3", metavar="PYTHON", help="of an environment with Keras 3 and JAX"
@@ -101,6 +129,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     table = commands.add_parser("report", help="write the tables of the results")
     table.add_argument("results", nargs="?", type=Path, default=RESULTS, help="folder")
     table.set_defaults(run=lambda options: write_report(options.results))
+    gpu.add_to(commands)
     return parser.parse_args(argv)
 
 
@@ -114,7 +143,7 @@ def headed(kind: str, **more) -> dict:
     """Return the head of a result: of what kind, from when, on what machine."""
     return {
         "kind": kind,
-        "date": report.today(),
+        "date": machine.today(),
         "machine": machine.description(),
     } | more
 
@@ -125,8 +154,11 @@ def note(rounds: int | None) -> dict:
 
 def measure_all(options) -> None:
     """Measure everything on so many cores; the tables and plots go beside it."""
-    machine.use_cores(options.cores)
-    names = options.implementation.split(",")
+    if options.cores or not machine.has_gpu():
+        machine.use_cores(options.cores or 2)
+    names = present(options.implementation.split(","))
+    if not names:
+        raise SystemExit("none of the implementations can run here")
     folder, rounds = options.output, options.rounds
     parts: dict[str, Callable[[], object]] = {
         "the benchmarks, for the first time": lambda: run_pytest(
@@ -134,7 +166,7 @@ def measure_all(options) -> None:
         ),
         "the peers": lambda: compare_all(names, options),
         "the curves": lambda: draw_curves(
-            options.implementation,
+            ",".join(names),
             150 if rounds is None else 20,
             folder,
             **note(rounds),
@@ -162,9 +194,13 @@ def run_pytest(names: list[str], folder: Path, run: int, rounds: int | None) -> 
             say(f"the benchmarks of {name}, process {turn + 1}")
             found.append(timed(name, folder / "draft.json", quick=rounds is not None))
     result = found[0] | note(rounds) | {"benchmarks": together(found)}
+    result["failed"] = [failure for one in found for failure in one.get("failed", [])]
     for other in found:
         result["machine_info"]["versions"] |= other["machine_info"]["versions"]
-    on_gpu = any(e["extra_info"]["device"] != "cpu" for e in result["benchmarks"])
+    on_gpu = any(
+        entry["extra_info"].get("device", "cpu") != "cpu"
+        for entry in result["benchmarks"]
+    )
     written(folder / f"{'gpu' if on_gpu else 'cpu'}_{run}.json", result)
 
 
@@ -179,7 +215,15 @@ def timed(name: str, draft: Path, *, quick: bool) -> dict:
         f"--benchmark-json={draft.absolute()}",
         *(["--benchmark-max-time=0.1"] if quick else []),
     ]
-    subprocess.run([*command, *options], check=True, cwd=HOME.parent, stdout=sys.stderr)
+    ran = subprocess.run(
+        [*command, *options],
+        check=False,
+        cwd=HOME.parent,
+        env=os.environ | SHARED_GPU,
+        stdout=sys.stderr,
+    )
+    if ran.returncode not in (0, 1) or not draft.exists():  # 1: a benchmark failed
+        raise RuntimeError(f"the benchmarks of {name} ended with {ran.returncode}")
     found = json.loads(draft.read_text("utf-8"))
     draft.unlink()
     return found
@@ -211,7 +255,11 @@ def all_peers(component: str, names: list[str], options) -> list[Peer]:
         Peer("alternatives.keras3", options.keras3, "on JAX"),
     ]
     peers = [*(Peer(name) for name in names), *others]
-    return [peer for peer in peers if peer.provides(component)]
+    return [
+        peer if peer.python != sys.executable or installed(peer.name) else peer.absent()
+        for peer in peers
+        if peer.provides(component)
+    ]
 
 
 def compare_all(names: list[str], options) -> None:
@@ -261,14 +309,18 @@ def draw_curves(names: str, seconds: float, folder: Path, **more) -> None:
     from benchmarks import curves
 
     found = curves.measured(names.split(","), seconds=seconds, progress=say)
-    found["date"] = report.today()
+    found["date"] = machine.today()
     for path in curves.written(found | more, folder):
         say(f"wrote {path}")
 
 
 def measure_scaling(folder: Path, rounds: int | None) -> None:
+    """Measure it on the reference, where that can run."""
     from benchmarks import scaling
 
+    if not installed("reference"):
+        say(f"data-parallel training is {NOT_MEASURED}: TensorFlow is not installed")
+        return
     result = headed("scaling", **note(rounds))
     result |= scaling.measured(60 if rounds is None else 6, say)
     result["spec_seconds"] = {}
@@ -279,7 +331,9 @@ def measure_scaling(folder: Path, rounds: int | None) -> None:
 
 
 def write_report(folder: Path) -> None:
-    """Write RESULTS.md beside the folder of results."""
+    """Write RESULTS.md beside the folder of results, and the plots of GPU runs in it."""
+    for picture in report.draw_gpu_curves(folder):
+        say(f"wrote {picture}")
     path = folder.parent / "RESULTS.md"
     path.write_text(report.document(folder), "utf-8")
     say(f"wrote {path}")

@@ -1,6 +1,7 @@
 """How the cost grows with the work: one size varied, the others at the base."""
 
 import json
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -15,8 +16,7 @@ from benchmarks import (
     test_transformer,
 )
 from benchmarks.costs import rounded
-from spec_tests.clauses import Implementation
-from spec_tests.report import versions
+from benchmarks.frame import Implementation, versions
 
 CHAR_RNN = test_char_rnn.CHAPTER
 
@@ -191,9 +191,12 @@ def drawn(results: dict, path: Path) -> None:
     titles = list(dict.fromkeys((c["name"], c["axis"]) for c in results["curves"]))
     figure = Figure(figsize=(12, 7), dpi=80, layout="constrained")
     FigureCanvasAgg(figure)
-    panels = figure.subplots(2, 3).flat
+    n_rows = max(2, math.ceil(len(titles) / 3))
+    panels = list(figure.subplots(n_rows, 3).flat)
+    for unused in panels[len(titles) :]:
+        unused.set_axis_off()
     limits = results["limits"]
-    for panel, title in zip(panels, titles, strict=True):
+    for panel, title in zip(panels, titles, strict=False):
         own = [c for c in results["curves"] if (c["name"], c["axis"]) == title]
         for curve in own:
             x = [p["value"] for p in curve["points"]]

@@ -4,6 +4,7 @@ On a machine that others use as well, the load drifts; what is measured turn by 
 drifts alike, so that the ratios hold where the times do not.
 """
 
+import dataclasses
 import json
 import os
 import statistics
@@ -20,6 +21,16 @@ from benchmarks.worker import NOT_PROVIDED
 ROOT = Path(__file__).parents[1]
 CHAPTER = "benchmarks.chapter"
 NOT_MEASURED = "not measured"
+# Workers wait for their turns side by side: none may take all of a GPU's memory.
+SHARED_GPU = {
+    "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+}
+
+
+def search_path() -> str:
+    """Return PYTHONPATH with this repository in front of what the caller has there."""
+    return os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,10 @@ class Peer:
     def parsed(cls, text: str) -> "Peer":
         name, _, python = text.partition("=")
         return cls(name, python or sys.executable)
+
+    def absent(self) -> "Peer":
+        """Return the same peer with no interpreter: it is not measured here."""
+        return dataclasses.replace(self, python=None)
 
     def provides(self, component: str) -> bool:
         """Say whether there is such a component; of a foreign package nobody knows."""
@@ -56,8 +71,9 @@ class Process:
 
     def __init__(self, command: list[str]):
         environment = os.environ | {
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": search_path(),
             "TF_CPP_MIN_LOG_LEVEL": "3",
+            **SHARED_GPU,
         }
         self.errors = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(

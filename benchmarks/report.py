@@ -1,11 +1,11 @@
 """RESULTS.md from the files of results: what was measured, where, and beside what."""
 
-import datetime
 import json
 import statistics
 from collections.abc import Iterable
 from pathlib import Path
 
+from benchmarks.gpu import tables
 from benchmarks.peers import NOT_MEASURED
 
 # ms a step as printed by the chapter (G19), on a machine that it does not name; the
@@ -32,7 +32,7 @@ GROUPS = (
 )
 
 
-KINDS = ("benchmarks", "peers", "curves", "scaling")
+KINDS = ("benchmarks", "peers", "curves", "scaling", "gpu")
 
 
 def loaded(paths: Iterable[Path]) -> dict[str, list[dict]]:
@@ -80,7 +80,8 @@ def limits_text(limits: dict[str, dict]) -> str:
     """Return a sentence for the limits of each device."""
     return " ".join(
         f"Limits of the {device} in the same run, by {limit['measured_with']}: "
-        f"{limit['flops_per_second'] / 1e9:,.0f} GFLOP/s in float32 products, "
+        f"{limit['flops_per_second'] / 1e9:,.0f} GFLOP/s in "
+        f"{limit.get('precision', 'float32')} products, "
         f"{limit['bytes_per_second'] / 1e9:,.1f} GB/s in copies."
         for device, limit in limits.items()
     )
@@ -154,11 +155,36 @@ def recorded_text(group: str, before: str) -> list[str]:
     return [f"{before}the chapter recorded {RECORDED[group]} ms on its own machine."]
 
 
+def places(entry: dict, device_is: str) -> bool:
+    """Say whether a benchmark was timed there; one that failed was timed nowhere."""
+    device = entry["extra_info"].get("device")
+    return device is not None and (device == "cpu") == (device_is == "cpu")
+
+
+def failed_text(results: list[dict]) -> list[str]:
+    """Return a sentence for the benchmarks whose answer was wrong."""
+    failed = [
+        f"`{failure['implementation']}`, {failure['group']}"
+        for result in results
+        for failure in [
+            *result.get("failed", []),
+            *(
+                {"group": entry["group"], "implementation": "unknown"}
+                | entry["extra_info"]
+                for entry in result["benchmarks"]
+                if "device" not in entry["extra_info"]
+            ),
+        ]
+    ]
+    unique = "; ".join(dict.fromkeys(failed))
+    return [f"**Failed, and so {NOT_MEASURED}: {unique}.**"] if failed else []
+
+
 def grouped(results: list[dict], device_is: str) -> dict[str, list[dict]]:
     """Return the entries of the CPU or of GPUs by their group."""
     groups: dict[str, list[dict]] = {}
     for entry in (entry for result in results for entry in result["benchmarks"]):
-        if (entry["extra_info"]["device"] == "cpu") == (device_is == "cpu"):
+        if places(entry, device_is):
             groups.setdefault(entry["group"], []).append(entry)
     return groups
 
@@ -186,8 +212,7 @@ def benchmark_text(results: list[dict], device_is: str) -> list[str]:
     groups = grouped(results, device_is)
     text = []
     for result in results:
-        places = {e["extra_info"]["device"] for e in result["benchmarks"]}
-        if any((place == "cpu") == (device_is == "cpu") for place in places):
+        if any(places(entry, device_is) for entry in result["benchmarks"]):
             text += [where(result) + " " + limits_text(result["limits"])]
     text += agreement_text(groups)
     for group, entries in groups.items():
@@ -253,8 +278,14 @@ def peers_text(result: dict) -> list[str]:
 def curves_text(result: dict) -> list[str]:
     """Return the section of the curves."""
     text = [where(result) + " " + limits_text({result["device"]: result["limits"]})]
+    return text + panels_text(result["curves"])
+
+
+def panels_text(all_curves: list[dict]) -> list[str]:
+    """Return a table for each curve that was measured."""
+    text = []
     panels: dict[tuple[str, str], list[dict]] = {}
-    for curve in result["curves"]:
+    for curve in all_curves:
         panels.setdefault((curve["name"], curve["axis"]), []).append(curve)
     for (name, axis), curves in panels.items():
         values = sorted({p["value"] for curve in curves for p in curve["points"]})
@@ -292,6 +323,32 @@ def scaling_text(result: dict) -> list[str]:
     ]
 
 
+def draw_gpu_curves(folder: Path) -> list[Path]:
+    """Draw the curves of each GPU run in a folder beside its file; return the paths."""
+    from benchmarks.curves import drawn
+
+    found = []
+    for result in loaded(sorted(folder.glob("*.json")))["gpu"]:
+        curves = None if result["rehearsal"] else tables.curves_of(result)
+        if curves is not None:
+            found.append(folder / f"{result['file']}.png")
+            drawn(curves, found[-1])
+    return found
+
+
+def gpu_text(result: dict, folder: Path) -> list[str]:
+    """Return the section of a run of `python -m benchmarks gpu`."""
+    if result["rehearsal"]:
+        return [
+            f"A rehearsal on a CPU, of {result['date']}, is in {result['file']}.json: it "
+            "shows that the run works, and no figure of it is a measurement."
+        ]
+    drawn = tables.curves_of(result)
+    picture = f"![Cost curves]({folder.name}/{result['file']}.png)"
+    curves = [picture, *panels_text(drawn["curves"])] if drawn else []
+    return tables.text_of(result, curves)
+
+
 INTRODUCTION = """\
 Generated by `python -m benchmarks report`; not edited by hand. The limit is the time that
 the component's FLOPs or bytes, counted from its shapes (`benchmarks/costs.py`), take at
@@ -305,7 +362,11 @@ ratios within a run then mean more than times."""
 def document(folder: Path) -> str:
     """Return the text of RESULTS.md for the results in a folder."""
     found = loaded(sorted(folder.glob("*.json")))
-    benchmarks = found["benchmarks"]
+    runs = [result for result in found["gpu"] if not result["rehearsal"]]
+    benchmarks = [
+        *found["benchmarks"],
+        *(part for run in runs for part in tables.as_benchmarks(run)),
+    ]
     text = ["# Results", INTRODUCTION]
     if found["peers"]:
         text += [
@@ -325,6 +386,7 @@ def document(folder: Path) -> str:
             "spreads.",
             *benchmark_text(benchmarks, "cpu"),
         ]
+    text += failed_text(benchmarks)
     text.append("## Benchmarks on a GPU")
     on_gpu = grouped(benchmarks, "gpu")
     if on_gpu:
@@ -333,6 +395,11 @@ def document(folder: Path) -> str:
     if missing:
         rows = [[group, NOT_MEASURED] for group in missing]
         text.append(table(["component", "time"], rows))
+    text.append("## A run on a GPU")
+    for result in found["gpu"]:
+        text += gpu_text(result, folder)
+    if not runs:
+        text += tables.nothing()
     if found["curves"]:
         text.append("## How the cost grows")
         for result in found["curves"]:
@@ -342,8 +409,3 @@ def document(folder: Path) -> str:
         text.append("## Beyond one process")
         text += [line for result in found["scaling"] for line in scaling_text(result)]
     return "\n\n".join(text) + "\n"
-
-
-def today() -> str:
-    """Return the date in UTC."""
-    return datetime.datetime.now(datetime.timezone.utc).date().isoformat()

@@ -38,7 +38,7 @@ def train_step(
     rng = np.random.default_rng(1)
     encoder_inputs = rng.integers(vocabulary_size, size=[batch_size, encoder_steps])
     targets = rng.integers(vocabulary_size, size=[batch_size, decoder_steps])
-    decoder_inputs = np.asarray(component.teacher_inputs(targets))
+    decoder_inputs = workload.on_host(component.teacher_inputs(targets))
     lengths = np.full(batch_size, decoder_steps)
     batch = (encoder_inputs, decoder_inputs, lengths), targets
     cost = costs.encoder_decoder(**sizes).training()

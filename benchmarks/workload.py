@@ -2,6 +2,7 @@
 
 import inspect
 import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +11,11 @@ import numpy as np
 from benchmarks.costs import Cost
 
 WARM_UPS = 3  # the first compiles and traces
+SMALLEST = {  # sizes to rehearse with
+    **{"batch_size": 4, "n_steps": 12, "units": 16, "embed_size": 16, "dims": 32},
+    **{"n_heads": 4, "n_layers": 2, "encoder_steps": 6, "decoder_steps": 6},
+    **{"shuffle_buffer": 500, "n_words": 12},
+}
 
 
 @dataclass
@@ -46,6 +52,31 @@ def lies_on_gpu(value) -> bool:
     return any(kind in str(place).lower() for kind in ("cuda", "gpu"))
 
 
+def tells_its_place(value) -> bool:
+    """Say whether a value lies where it was computed: a number or an array does not.
+
+    Keras returns the loss as an array, which since NumPy 2 says that its device is
+    the CPU, wherever the step ran.
+    """
+    return not isinstance(value, (np.generic, np.ndarray, int, float))
+
+
+def on_host(value) -> np.ndarray:
+    """Return a tensor of any framework, on whatever device, as an array."""
+    value = detached(value)
+    return np.asarray(value.cpu() if hasattr(value, "cpu") else value)
+
+
+def settle() -> None:
+    """Wait for what PyTorch still has to do on a GPU after the loss was read.
+
+    A JAX program gives all its outputs at once, and TensorFlow's steps are read whole.
+    """
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_available():
+        torch.cuda.synchronize()
+
+
 def taken(make: Callable, sizes: Mapping) -> dict:
     """Return those of the sizes that a function takes."""
     parameters = inspect.signature(make).parameters.values()
@@ -53,6 +84,11 @@ def taken(make: Callable, sizes: Mapping) -> dict:
         return dict(sizes)
     names = {p.name for p in parameters}
     return {name: size for name, size in sizes.items() if name in names}
+
+
+def small(sizes: Mapping) -> dict:
+    """Return the sizes, none larger than is needed to rehearse."""
+    return {name: min(size, SMALLEST.get(name, size)) for name, size in sizes.items()}
 
 
 def training(model, batch, *, sizes, cost) -> Workload:
@@ -64,8 +100,7 @@ def training(model, batch, *, sizes, cost) -> Workload:
     def run():
         loss = model.train_step(placed)
         losses.append(float(loss))  # waits for the device
-        # a loss that is no tensor says nothing of where it was computed
-        kept[:] = [placed[-1] if isinstance(loss, np.generic) else loss]
+        kept[:] = [loss if tells_its_place(loss) else placed[-1]]
 
     def timed(n_runs):
         seconds = model.timed_fit(placed, n_runs)
@@ -97,7 +132,7 @@ def forward(call, inputs, *, sizes, cost) -> Workload:
         kept[:] = [outputs]
 
     def check():
-        outputs = np.asarray(detached(kept[-1]))
+        outputs = on_host(kept[-1])
         assert outputs.shape == inputs.shape
         assert np.isfinite(outputs).all()
         assert outputs.std() > 0
@@ -122,7 +157,7 @@ def stream(batches, n_batches: int, check_pair, *, sizes, cost) -> Workload:
         int(pair[1][0, 0])  # waits for the device
 
     def check():
-        check_pair(*(np.asarray(part) for part in kept))
+        check_pair(*map(on_host, kept))
 
     return Workload(run, check, sizes, cost, ("batches", n_batches), kept)
 

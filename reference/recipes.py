@@ -14,6 +14,7 @@ import numpy as np
 from reference import char_rnn, corpora, stateful_char_rnn
 from reference.char_tokenizer import CharTokenizer
 from reference.review_tasks import explicit_mask_task, masked_task, pretrained_task
+from reference.saved_char_rnn import note
 from reference.training import Task
 from reference.translation import reversal_task, translation_task
 
@@ -43,15 +44,6 @@ def shakespeare(data: Path | None) -> tuple[CharTokenizer, np.ndarray]:
     return tokenizer, np.array(ids, np.int32) - 1
 
 
-def about(tokenizer: CharTokenizer) -> dict:
-    """Return what rebuilds a char-RNN and its tokenizer."""
-    return {
-        "model": "char-rnn",
-        "units": UNITS,
-        "characters": list(tokenizer.char_index),
-    }
-
-
 def char_rnn_task(data: Path | None, steps_per_epoch: int | None, seed: int) -> Task:
     tokenizer, encoded = shakespeare(data)
     vocabulary_size = tokenizer.max_id
@@ -71,7 +63,7 @@ def char_rnn_task(data: Path | None, steps_per_epoch: int | None, seed: int) -> 
         steps_per_epoch=steps_per_epoch
         or char_rnn.steps_per_epoch(len(encoded), BATCH_SIZE),
         batches=batches,
-        about=about(tokenizer),
+        about=note(tokenizer, UNITS),
     )
 
 
@@ -99,7 +91,7 @@ def stateful_task(data: Path | None, steps_per_epoch: int | None, seed: int) -> 
         model=model,
         steps_per_epoch=n_steps,
         batches=batches,
-        about=about(tokenizer),
+        about=note(tokenizer, UNITS),
         begin_epoch=model.reset_states,
     )
 

@@ -9,6 +9,9 @@ import functools
 
 import tensorflow as tf
 
+MOST_CHARACTERS = 10_000_000  # at once; a thousand times as many are out of memory
+TEMPERATURES = 1e-300, 1e300  # a smaller one is 0 to a processor, a larger one infinite
+
 
 def next_char_probabilities(model, tokenizer, text: str) -> tf.Tensor:
     """Return [V]: how likely each character is to follow the text."""
@@ -23,10 +26,10 @@ def most_likely_char(model, tokenizer, text: str) -> str:
 
 def next_char(model, tokenizer, text: str, *, temperature: float, seed: int) -> str:
     """Return a character drawn at the temperature; the seed and the place decide."""
-    check_temperature(temperature)
+    check_draw(temperature, seed)
     probabilities = next_char_probabilities(model, tokenizer, text)
     chosen = drawn(probabilities, temperature, seed, len(text))
-    return characters(tokenizer, [chosen.numpy()])
+    return characters(tokenizer, finite([chosen.numpy()]))
 
 
 def complete_text(
@@ -35,10 +38,12 @@ def complete_text(
     """Return the text and n_chars more, each drawn after all that stand before it."""
     if n_chars < 1:
         raise ValueError(f"n_chars must be positive, got {n_chars}")
-    check_temperature(temperature)
+    if n_chars > MOST_CHARACTERS:
+        raise ValueError(f"n_chars must be at most {MOST_CHARACTERS}, got {n_chars}")
+    check_draw(temperature, seed)
     ids = ids_from_zero(tokenizer, text)
     new = completion_loop(model)(ids, n_chars, temperature, seed)  # [N]
-    return text + characters(tokenizer, new.numpy())
+    return text + characters(tokenizer, finite(new.numpy()))
 
 
 def completion_loop(model):
@@ -81,18 +86,32 @@ def after(model, character, state_1, state_2):
 def drawn(probabilities, temperature, seed, place):
     """Return a class drawn at the temperature; the seed and the place decide.
 
-    The best class gets 0, so that no temperature takes every class to -infinity.
+    The best class gets 0, so that no temperature takes every class to -infinity. Where a
+    probability is not finite, the class is -1.
     """
     log_p = tf.cast(tf.math.log(probabilities), tf.float64)  # [V]
+    temperature = tf.clip_by_value(tf.cast(temperature, tf.float64), *TEMPERATURES)
     rescaled = (log_p - tf.reduce_max(log_p)) / temperature  # [V]
     key = tf.stack([tf.cast(seed, tf.int64), tf.cast(place, tf.int64)])
-    return tf.random.stateless_categorical(rescaled[tf.newaxis], 1, key, tf.int32)[0, 0]
+    logits = rescaled[tf.newaxis]
+    chosen = tf.random.stateless_categorical(logits, 1, key, tf.int32)[0, 0]
+    is_finite = tf.reduce_all(tf.math.is_finite(probabilities))
+    return tf.where(is_finite, chosen, -1)
 
 
-def check_temperature(temperature: float) -> None:
-    """Raise ValueError for what no distribution can be sharpened or flattened by."""
+def finite(classes):
+    """Return the classes; ValueError where there was none to draw."""
+    if -1 in classes:
+        raise ValueError("the model's weights must give finite probabilities, got NaN")
+    return classes
+
+
+def check_draw(temperature: float, seed: int) -> None:
+    """Raise ValueError for what no distribution can be rescaled by, or drawn with."""
     if not temperature > 0:
         raise ValueError(f"temperature must be positive, got {temperature}")
+    if not -(2**63) <= seed < 2**63:
+        raise ValueError(f"seed must be an integer of 64 bits, got {seed}")
 
 
 def one_hot(model, ids):

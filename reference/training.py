@@ -6,6 +6,8 @@ and the place in the text. On a CPU the resumed run is the uninterrupted one, bi
 bit.
 """
 
+import itertools
+import math
 import os
 import signal
 import threading
@@ -16,15 +18,35 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
-from tqdm import tqdm
 
 from reference import device
-from reference.storage import Interrupted, load_arrays, save_arrays, save_json
+from reference.archives import WEIGHTS, check_arrays, load_arrays, save_arrays
+from reference.claims import claimed
+from reference.progress import Progress
+from reference.storage import (
+    Interrupted,
+    check_plain_file,
+    remove_drafts,
+    save_json,
+)
 
 SECONDS_BETWEEN_SAVES = 300
-CHECKPOINT, WEIGHTS = "checkpoint.npz", "weights.npz"
-HISTORY, CURVE = "history.json", "curve.png"
+CHECKPOINT, HISTORY, CURVE = "checkpoint.npz", "history.json", "curve.png"
+RESULTS = CHECKPOINT, WEIGHTS, HISTORY, CURVE
+# What a run knows besides arrays: counts are of steps, sums of this epoch.
+PROGRESS = {
+    "step": int,
+    "losses": float,
+    "seconds": float,
+    "timed_steps": int,
+    "epochs": list,
+}
+
+
+class Diverged(FloatingPointError):
+    """The loss is no longer a number, nor are the weights."""
 
 
 @dataclass(frozen=True)
@@ -88,14 +110,16 @@ class Run:
             named |= {f"metrics/{name}/{i}": v for i, v in enumerate(metric.variables)}
         return named
 
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Return, by name, the weights and what else a step changes."""
+        arrays = {f"weights/{k}": w for k, w in self.task.model.named_weights().items()}
+        return arrays | {name: v.numpy() for name, v in self.variables().items()}
+
     def save(self) -> None:
         """Write the checkpoint, or leave the one before it in place."""
-        arrays = {f"weights/{k}": w for k, w in self.task.model.named_weights().items()}
-        arrays |= {name: v.numpy() for name, v in self.variables().items()}
-        names = "step", "losses", "seconds", "timed_steps", "epochs"
-        progress = {name: getattr(self, name) for name in names}
+        progress = {name: getattr(self, name) for name in PROGRESS}
         about = {"identity": self.identity, "progress": progress}
-        save_arrays(self.output / CHECKPOINT, about, arrays)
+        save_arrays(self.output / CHECKPOINT, about, self.arrays())
 
     def resume(self) -> None:
         """Go back to the checkpoint; ValueError where it is another run's."""
@@ -106,32 +130,39 @@ class Run:
                 f"--output holds another run, {about.get('identity')}, "
                 f"got {self.identity}: choose another folder"
             )
-        weights = {
-            name.removeprefix("weights/"): arrays.pop(name)
-            for name in list(arrays)
-            if name.startswith("weights/")
-        }
+        try:
+            own = {name: (a.shape, a.dtype) for name, a in self.arrays().items()}
+            check_arrays(arrays, own)
+            check_progress(about.get("progress"), self.task.steps_per_epoch)
+        except ValueError as error:
+            raise ValueError(f"{path} is damaged: {error}") from error
         variables = self.variables()
-        if set(arrays) != set(variables):
-            raise ValueError(f"{path} is damaged: it lacks variables of the run")
-        self.task.model.set_named_weights(weights)
         for name, variable in variables.items():
             variable.assign(arrays[name])
+        self.task.model.set_named_weights(
+            {
+                name.removeprefix("weights/"): array
+                for name, array in arrays.items()
+                if name not in variables
+            }
+        )
         vars(self).update(about["progress"])
 
-    def train(self, epochs: int) -> None:
-        """Take steps until the epochs are done; Interrupted where asked to stop."""
-        with deferred_interrupts() as asked:
-            if len(self.epochs) < epochs:
-                batches = iter(self.task.batches(self.step))
-            while len(self.epochs) < epochs:
-                self.finish_epoch(batches, epochs, asked)
-                self.save()
-                self.report()
-                if asked.is_set():
-                    raise Interrupted(f"saved after epoch {len(self.epochs)}")
+    def open_batches(self) -> None:
+        """Get the batches from this step on; the first one finds what is wrong."""
+        batches = iter(self.task.batches(self.step))
+        self.batches = itertools.chain([next(batches)], batches)
 
-    def finish_epoch(self, batches, epochs: int, asked: threading.Event) -> None:
+    def train(self, epochs: int, asked: threading.Event) -> None:
+        """Take steps until the epochs are done; Interrupted where asked to stop."""
+        while len(self.epochs) < epochs:
+            self.finish_epoch(epochs, asked)
+            self.save()
+            self.report()
+            if asked.is_set():
+                raise Interrupted(f"saved after epoch {len(self.epochs)}")
+
+    def finish_epoch(self, epochs: int, asked: threading.Event) -> None:
         task, place = self.task, self.step % self.task.steps_per_epoch
         if place == 0:
             task.begin_epoch()
@@ -139,18 +170,23 @@ class Run:
                 metric.reset_states()
         saved_at, first = time.monotonic(), True
         label = f"epoch {len(self.epochs) + 1}/{epochs}"
-        with tqdm(total=task.steps_per_epoch, initial=place, desc=label) as bar:
+        with Progress(label, total=task.steps_per_epoch, done=place) as progress:
             for done in range(place + 1, task.steps_per_epoch + 1):
                 start = time.perf_counter()
-                loss = float(task.model.train_step(task.model.place(next(batches))))
+                batch = task.model.place(next(self.batches))
+                loss = float(task.model.train_step(batch))
+                if not math.isfinite(loss):
+                    raise Diverged(
+                        f"the loss must be finite, got {loss} at step {self.step + 1}; "
+                        f"what was saved before it is kept"
+                    )
                 if not first:  # the first step, which may trace, is not timed
                     self.seconds += time.perf_counter() - start
                     self.timed_steps += 1
                 first = False
                 self.step += 1
                 self.losses += loss
-                bar.set_postfix_str(f"loss {self.losses / done:.4f}", refresh=False)
-                bar.update()
+                progress.step(self.losses / done)
                 if done == task.steps_per_epoch:
                     break  # a finished epoch is saved with its results
                 if asked.is_set():
@@ -192,6 +228,41 @@ class Run:
         save_curve(self.output / CURVE, self.history())
 
 
+def check_progress(progress, steps_per_epoch: int) -> None:
+    """Raise ValueError unless a run of so many steps an epoch can have come so far."""
+    if not isinstance(progress, dict) or set(progress) != set(PROGRESS):
+        raise ValueError(f"its progress must have {', '.join(PROGRESS)}")
+    for name, kind in PROGRESS.items():
+        value = progress[name]
+        if type(value) is not kind or (kind is not list and not is_finite(value)):
+            raise ValueError(f"its {name} must be a finite {kind.__name__}")
+    step, epochs = progress["step"], progress["epochs"]
+    if step < 0 or step // steps_per_epoch != len(epochs):
+        raise ValueError(f"step {step} is not in epoch {len(epochs) + 1}")
+    for i, epoch in enumerate(epochs, start=1):
+        if not isinstance(epoch, dict) or epoch.get("epoch") != i:
+            raise ValueError(f"the record of epoch {i} is missing")
+        if not all(
+            type(v) in (int, float) and math.isfinite(v) for v in epoch.values()
+        ):
+            raise ValueError(f"the record of epoch {i} must hold finite numbers")
+        if set(epoch) != set(epochs[0]) or "loss" not in epoch:
+            raise ValueError(f"the record of epoch {i} has other names")
+
+
+def is_finite(value) -> bool:
+    """Return whether a value of JSON is a finite number."""
+    return type(value) in (int, float) and math.isfinite(value)
+
+
+def check_output(output: Path) -> None:
+    """Raise ValueError for a folder that the results cannot be written to."""
+    if output.exists() and not output.is_dir():
+        raise ValueError(f"--output must be a folder, got the file {output}")
+    for name in RESULTS:
+        check_plain_file(output / name)
+
+
 def fit(
     task: Task, *, epochs: int, output, identity: Mapping, recorded: Mapping
 ) -> dict[str, Any]:
@@ -202,17 +273,28 @@ def fit(
     output = Path(output)
     if epochs < 1:
         raise ValueError(f"epochs must be positive, got {epochs}")
+    check_output(output)
     run = Run(task, identity, recorded, output)
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OSError(f"output {output} cannot be made: {error.strerror}") from error
-    if (output / CHECKPOINT).exists():
-        run.resume()
-    else:
-        run.save()  # a folder that cannot be written is found before the first step
-    run.train(epochs)
-    if task.evaluate is not None:
-        run.evaluation = {name: float(v) for name, v in task.evaluate().items()}
-    run.report()
+    with deferred_interrupts() as asked:
+        begun = (output / CHECKPOINT).exists()
+        if not begun:
+            run.open_batches()  # before anything is written: it may be refused
+        try:
+            output.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = f"output {output} cannot be made: {error.strerror}"
+            raise OSError(reason) from error
+        with claimed(output):
+            remove_drafts(output, RESULTS)
+            if begun or (output / CHECKPOINT).exists():
+                run.resume()
+                if len(run.epochs) < epochs:
+                    run.open_batches()
+            else:
+                run.save()  # a full disk is found before the first step
+            run.train(epochs, asked)
+            if task.evaluate is not None:
+                evaluation = task.evaluate()
+                run.evaluation = {name: float(v) for name, v in evaluation.items()}
+            run.report()
     return run.history()

@@ -5,7 +5,7 @@ import numpy as np
 from spec_tests import witnesses
 from spec_tests.oracles.attention import Attention as Oracle
 from spec_tests.tolerances import ATTENTION
-from touchstone import agrees, array, equals, probe, refuses
+from touchstone import agrees, array, equals, guard, probe, refuses
 
 B, T, S, D = 2, 5, 7, 3
 LONG = 13
@@ -140,27 +140,32 @@ def test_rows_of_masked_queries_are_zero(attend):
     agrees(outputs, expected(QUERY, VALUE, KEY, query_mask=QUERY_MASK), ATTENTION)
 
 
+@guard
 def test_refuses_a_wrong_rank(attend):
-    """ATT-15. A query that has not three axes is refused with its shape. [house]"""
+    """ATT-15. A query that has not three axes is refused. [house]"""
     refuses(lambda: attend(QUERY[0], VALUE), "query", (T, D))
 
 
+@guard
 def test_refuses_values_of_another_width(attend):
     """ATT-16. Values that are not as wide as the query are refused. [house]"""
     value = witnesses.normal(7, B, S, D + 2)
     refuses(lambda: attend(QUERY, value), "value", value.shape)
 
 
+@guard
 def test_refuses_keys_of_another_length(attend):
     """ATT-17. Keys that are not as many as the values are refused. [house]"""
     refuses(lambda: attend(QUERY, VALUE, KEY[:, :4]), "key", (B, 4, D))
 
 
+@guard
 def test_refuses_a_mask_of_another_shape(attend):
     """ATT-18. A value_mask that is not of the values' shape is refused. [house]"""
     refuses(lambda: attend(QUERY, VALUE, value_mask=HOLES[:1]), "value_mask", (1, S))
 
 
+@guard
 def test_refuses_a_query_mask_of_another_shape(attend):
     """ATT-19. A query_mask that is not of the query's shape is refused. [house]"""
     refuses(

@@ -7,7 +7,7 @@ import numpy as np
 from spec_tests import witnesses
 from spec_tests.oracles import char_rnn as oracle
 from spec_tests.tolerances import LOSS, RECURRENT
-from touchstone import agrees, array, captured, equals, holds, probe, refuses
+from touchstone import agrees, array, captured, equals, guard, holds, probe, refuses
 
 IDS = np.array([4, 0, 3, 1, 5, 2, 6, 1, 0, 5, 3])
 SMALL = {"n_steps": 3, "batch_size": 2, "vocabulary_size": 7, "shuffle_buffer": 1}
@@ -179,12 +179,14 @@ def test_training(build):
     agrees(found, expected, LOSS, what="the losses")
 
 
+@guard
 def test_refuses_a_text_shorter_than_a_window(batches):
     """CHR-15. A text without a window of n_steps + 1 is refused. [house]"""
     sizes = SMALL | {"n_steps": 11}
     refuses(lambda: batches(IDS, 1, **sizes), "window_length", 12)
 
 
+@guard
 def test_refuses_batches_of_none(implementation):
     """CHR-16. An epoch in batches of less than 1 is refused. [house]"""
     count = implementation.char_rnn.steps_per_epoch

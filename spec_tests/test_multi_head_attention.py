@@ -7,7 +7,7 @@ from spec_tests.oracles.attention import Attention
 from spec_tests.oracles.multi_head_attention import KERNELS
 from spec_tests.oracles.multi_head_attention import MultiHeadAttention as Oracle
 from spec_tests.tolerances import ATTENTION
-from touchstone import agrees, array, captured, equals, probe, refuses
+from touchstone import agrees, array, captured, equals, guard, probe, refuses
 
 B, T, S, D, H = 2, 5, 7, 12, 3
 LONG = 13
@@ -192,27 +192,32 @@ def test_rows_of_masked_queries_are_zero(attend):
     agrees(outputs, expected(QUERY, VALUE, KEY, query_mask=QUERY_MASK), ATTENTION)
 
 
+@guard
 def test_refuses_heads_that_do_not_divide_the_dims(weights):
-    """MHA-17. Heads that do not divide dims are refused with both numbers. [house]"""
+    """MHA-17. A number of heads that does not divide dims is refused. [house]"""
     refuses(lambda: weights(dims=D, n_heads=7), "n_heads", 7)
     refuses(lambda: weights(dims=D, n_heads=7), "dims", D)
 
 
+@guard
 def test_refuses_no_heads(weights):
-    """MHA-18. Fewer heads than one are refused with their number. [house]"""
+    """MHA-18. Fewer heads than one are refused. [house]"""
     refuses(lambda: weights(dims=D, n_heads=-H), "n_heads", -H)
 
 
+@guard
 def test_refuses_a_wrong_rank(attend):
-    """MHA-19. A query without a batch axis is refused with its shape. [house]"""
+    """MHA-19. A query without a batch axis is refused. [house]"""
     refuses(lambda: attend(QUERY[0], VALUE), "query", (T, D))
 
 
+@guard
 def test_refuses_values_of_another_width(attend):
-    """MHA-20. Values that are not dims wide are refused with their shape. [house]"""
+    """MHA-20. Values that are not dims wide are refused. [house]"""
     refuses(lambda: attend(QUERY, VALUE[..., :9]), "value", (B, S, 9))
 
 
+@guard
 def test_refuses_a_mask_of_another_shape(attend):
-    """MHA-21. A value_mask of one row for two is refused with its shape. [house]"""
+    """MHA-21. A value_mask of one row for two is refused. [house]"""
     refuses(lambda: attend(QUERY, VALUE, value_mask=HOLES[:1]), "value_mask", (1, S))

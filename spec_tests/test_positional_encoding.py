@@ -5,7 +5,7 @@ import numpy as np
 from spec_tests import witnesses
 from spec_tests.oracles.positional_encoding import PositionalEncoding as Oracle
 from spec_tests.tolerances import POSITION
-from touchstone import agrees, array, captured, probe, refuses
+from touchstone import agrees, array, captured, guard, probe, refuses
 
 
 def growth(steps: int) -> np.ndarray:
@@ -80,11 +80,13 @@ def test_odd_width_is_cut_from_the_next_even_width(encode):
     agrees(rows(encode, 5, 5), rows(encode, 5, 6)[:, :5], POSITION, scale=growth(5))
 
 
+@guard
 def test_refuses_too_many_steps(encode):
-    """POS-08. A sequence longer than max_steps is refused with its length. [house]"""
+    """POS-08. A sequence longer than max_steps is refused. [house]"""
     refuses(lambda: rows(encode, 12, 6, max_steps=11), "max_steps", 12)
 
 
+@guard
 def test_refuses_too_many_dims(encode):
-    """POS-09. Embeddings wider than max_dims are refused with their width. [house]"""
+    """POS-09. Embeddings wider than max_dims are refused. [house]"""
     refuses(lambda: rows(encode, 5, 7, max_dims=6), "max_dims", 7)

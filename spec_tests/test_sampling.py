@@ -4,7 +4,7 @@ import numpy as np
 
 from spec_tests import witnesses
 from spec_tests.tolerances import PROBABILITY
-from touchstone import agrees, array, equals, holds, probe, refuses, stream
+from touchstone import agrees, array, equals, guard, holds, probe, refuses, stream
 from touchstone.arithmetic import softmax
 
 CHAPTER = np.array([[0.5, 0.4, 0.1]], np.float32)
@@ -79,16 +79,19 @@ def test_impossible_stays_impossible_when_cold(tempered):
     agrees(tempered(GAPPED, 1e-3), [[0, 0, 1, 0], [1, 0, 0, 0]], PROBABILITY)
 
 
+@guard
 def test_refuses_a_temperature_of_zero(tempered):
     """SAM-09. A temperature of 0 is refused. [house]"""
     refuses(lambda: tempered(CHAPTER, 0.0), "temperature", 0.0)
 
 
+@guard
 def test_refuses_a_negative_temperature(tempered):
     """SAM-10. A negative temperature is refused. [house]"""
     refuses(lambda: tempered(CHAPTER, -0.5), "temperature", -0.5)
 
 
+@guard
 def test_refuses_a_temperature_that_is_no_number(tempered):
     """SAM-11. A temperature that is not a number is refused. [house]"""
     refuses(lambda: tempered(CHAPTER, float("nan")), "temperature", float("nan"))
@@ -159,6 +162,7 @@ def test_other_seed_other_draws(draws):
     holds((one != other).any(), "another seed, other draws", other)  # equal by 1e-25
 
 
+@guard
 def test_refuses_no_draws(draws):
     """SAM-21. A number of draws below 1 is refused. [house]"""
     refuses(lambda: draws(UNNORMALISED, 0), "n_samples", 0)

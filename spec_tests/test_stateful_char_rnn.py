@@ -9,7 +9,7 @@ from spec_tests.oracles import char_rnn as oracle
 from spec_tests.oracles import stateful_char_rnn as stateful
 from spec_tests.test_char_rnn import TRAINED, TRAINING_BATCHES, losses, shapes
 from spec_tests.tolerances import LOSS, RECURRENT
-from touchstone import agrees, array, captured, equals, holds, probe, refuses
+from touchstone import agrees, array, captured, equals, guard, holds, probe, refuses
 
 IDS = np.array([4, 0, 3, 1, 5, 2, 6, 1, 0, 5, 3, 2, 2, 6, 4, 0, 1, 3, 5, 5, 6, 0, 4])
 PARTS = [IDS[:8], IDS[8:16], IDS[16:]]
@@ -286,24 +286,28 @@ def test_training_drops(model):
     holds(abs(found - undropped) > 1e-4, f"a loss other than {undropped:.6f}", found)
 
 
+@guard
 def test_refuses_a_rate_of_one(model):
     """STC-23. A rate of dropout of 1, or below 0, is refused. [house]"""
     refuses(lambda: model(dropout=1.0), "dropout", 1.0)
     refuses(lambda: model(dropout=-0.1), "dropout", -0.1)
 
 
+@guard
 def test_refuses_a_recurrent_rate_of_one(model):
     """STC-24. A rate of recurrent dropout of 1, or below 0, is refused. [house]"""
     refuses(lambda: model(recurrent_dropout=1.0), "recurrent_dropout", 1.0)
     refuses(lambda: model(recurrent_dropout=-0.1), "recurrent_dropout", -0.1)
 
 
+@guard
 def test_refuses_a_text_shorter_than_its_windows(batches):
     """STC-25. A text with a part shorter than a window is refused. [house]"""
     sizes = dict(n_steps=7, batch_size=3, vocabulary_size=7)
     refuses(lambda: batches(IDS, **sizes), "encoded", len(IDS))
 
 
+@guard
 def test_refuses_sizes_of_zero(batches):
     """STC-26. A batch or a window of no characters is refused. [house]"""
     for name in ("n_steps", "batch_size"):

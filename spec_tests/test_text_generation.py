@@ -10,7 +10,7 @@ from spec_tests.oracles.char_rnn import CharRNN
 from spec_tests.oracles.char_tokenizer import CharTokenizer
 from spec_tests.test_char_rnn import shapes
 from spec_tests.tolerances import RECURRENT
-from touchstone import agrees, equals, holds, probe, refuses
+from touchstone import agrees, equals, guard, holds, probe, refuses
 
 CORPUS = "To tell a tale to a teller: to let all of a lot"  # nine characters
 V, U = 9, 7
@@ -140,6 +140,7 @@ def test_temperature(ask):
         holds(near, f"a share of 'a' within 0.105 of {rate:.3f}", share)
 
 
+@guard
 def test_refuses_an_empty_text(ask):
     """GEN-11. There is nothing to read in an empty text: it is refused. [house]"""
     refuses(lambda: ask("next_char_probabilities", ""), "text", "''")
@@ -153,6 +154,7 @@ def test_refuses_an_unknown_character(ask):
     refuses(lambda: ask("complete_text", "to ~", **options), "text", "~")
 
 
+@guard
 def test_refuses_a_temperature_of_zero(ask):
     """GEN-13. A temperature of 0 or below is refused. [house]"""
     for value in (0.0, -0.5):
@@ -162,6 +164,7 @@ def test_refuses_a_temperature_of_zero(ask):
         refuses(partial(complete, n_chars=3), "temperature", value)
 
 
+@guard
 def test_refuses_a_completion_of_no_characters(ask):
     """GEN-14. A completion of fewer than 1 character is refused. [house]"""
     for value in (0, -3):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from touchstone import array, captured, equals, probe, refuses
+from touchstone import array, captured, equals, guard, probe, refuses
 
 LONG = b"antidisestablishmentarianism" * 3  # 84 bytes
 WORDS = [b"<pad>", b"the", b"a", b"of"]
@@ -159,16 +159,19 @@ def test_fewer_words_bring_the_buckets_forward(lookup):
     equals(lookup([[b"the", b"film"]], words=WORDS[:2]), np.array([[1, 810]]))
 
 
+@guard
 def test_refuses_no_words(truncate):
     """VOC-19. A vocab_size below 1 is refused. [house]"""
     refuses(lambda: truncate(COUNTS, 0), "vocab_size", 0)
 
 
+@guard
 def test_refuses_no_buckets(lookup):
     """VOC-20. A table without buckets is refused. [house]"""
     refuses(lambda: lookup([[b"a"]], n_oov_buckets=0), "n_oov_buckets", 0)
 
 
+@guard
 def test_refuses_a_word_twice(lookup):
     """VOC-21. A word that stands twice among the words is refused. [house]"""
     refuses(lambda: lookup([[b"a"]], words=[*WORDS, b"the"]), "words", b"the")

@@ -3,7 +3,10 @@
 import hashlib
 import http.server
 import importlib
+import os
+import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -32,6 +35,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.server.requests.append(self.path)
         if self.path == "/missing":
             return self.send_error(404)
+        if self.path in MISBEHAVIOURS:
+            return MISBEHAVIOURS[self.path](self)
         self.send_response(200)
         self.send_header("Content-Length", str(len(CONTENT)))
         self.end_headers()
@@ -45,6 +50,50 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *arguments):
         pass
+
+
+def send(handler, header: bytes, parts) -> None:
+    """Send the parts as they come, until the other side has had enough."""
+    try:
+        handler.wfile.write(b"HTTP/1.0 200 OK\r\n" + header)
+        for part in parts:
+            handler.wfile.write(part)
+    except OSError:
+        pass
+
+
+def drops(drop: bytes, pause: float = 0.05):
+    """Yield a few bytes now and then, for some ten seconds."""
+    for _ in range(int(10 / pause)):
+        time.sleep(pause)
+        yield drop
+
+
+def redirected(handler, target: str) -> None:
+    handler.send_response(302)
+    handler.send_header("Location", target)
+    handler.end_headers()
+
+
+END = b"\r\n"  # of the headers
+MISBEHAVIOURS = {
+    "/slow": lambda h: send(h, END, drops(b"a")),
+    "/slow-headers": lambda h: send(h, b"", drops(b"X-Padding: 1\r\n")),
+    "/slow-header": lambda h: send(h, b"X-Padding: ", drops(b"1")),
+    "/silent": lambda h: send(h, END, drops(b"a", pause=9)),
+    "/endless": lambda h: send(h, END, iter(lambda: bytes(2**16), None)),
+    "/large": lambda h: send(h, b"Content-Length: 99999999999\r\n\r\n", [CONTENT]),
+    "/longer": lambda h: send(h, b"Content-Length: 100\r\n\r\n", [CONTENT]),
+    "/other": lambda h: send(h, END, [CONTENT[1:]]),
+    "/empty": lambda h: send(h, END, []),
+    "/no-length": lambda h: send(h, END, [CONTENT]),
+    "/chunk": lambda h: send(
+        h, b"Transfer-Encoding: chunked\r\n\r\n", [b"fffff\r\n", CONTENT]
+    ),
+    "/moved": lambda h: redirected(h, "/whole"),
+    "/round": lambda h: redirected(h, "/round"),
+    "/inside": lambda h: redirected(h, "file:///etc/hostname"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +165,81 @@ def test_interrupted_leaves_nothing(fetch, tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         fetch((tmp_path / "source").as_uri(), tmp_path / "file", MD5)
     assert list(tmp_path.iterdir()) == [tmp_path / "source"]
+
+
+@pytest.fixture
+def limits(fetch, monkeypatch):
+    """Let a download take a second and four mebibytes at most."""
+    module = sys.modules[fetch.__module__]
+    monkeypatch.setattr(module, "MOST_SECONDS", 1)
+    monkeypatch.setattr(module, "MOST_BYTES", 2**22)
+
+
+@pytest.mark.parametrize("path", ["moved", "no-length"])
+def test_other_ways_to_send_it(path, fetch, server, tmp_path):
+    assert fetch(f"{server.address}/{path}", tmp_path / "file", MD5).exists()
+
+
+@pytest.mark.usefixtures("limits")
+@pytest.mark.parametrize(
+    ("path", "part"),
+    [
+        ("slow", "more than 1 seconds"),
+        ("slow-headers", "more than 1 seconds|more than 100 headers"),
+        ("slow-header", "more than 1 seconds"),
+        ("silent", "more than 1 seconds"),
+        ("endless", "more than 4,194,304 bytes|more than 1 seconds"),
+        ("large", "cut short|bytes"),
+        ("longer", "must have md5"),
+        ("other", "must have md5"),
+        ("empty", "must have md5"),
+        ("truncated", "cut short, 262,144 bytes are missing"),
+        ("chunk", "IncompleteRead"),
+        ("round", "302"),
+        ("inside", "302"),
+    ],
+)
+def test_bad_downloads_end_soon_and_leave_nothing(path, part, fetch, server, tmp_path):
+    began = time.monotonic()
+    with pytest.raises((OSError, ValueError), match=part) as caught:
+        fetch(f"{server.address}/{path}", tmp_path / "file", MD5)
+    assert time.monotonic() - began < 5
+    assert f"{server.address}/{path}" in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_kept_is_no_file(kind, fetch, server, tmp_path):
+    path, asked = tmp_path / "file", len(server.requests)
+    path.mkdir() if kind == "folder" else os.mkfifo(path)
+    with pytest.raises(ValueError, match=f"must be a file, got .*{kind}|{path}"):
+        fetch(f"{server.address}/whole", path, MD5)
+    assert len(server.requests) == asked
+
+
+def test_a_partial_file_is_not_taken_for_a_whole_one(fetch, server, tmp_path):
+    (tmp_path / "file").write_bytes(CONTENT[:-1])
+    with pytest.raises(ValueError, match=f"file must .*{MD5}"):
+        fetch(f"{server.address}/whole", tmp_path / "file", MD5)
+    assert (tmp_path / "file").read_bytes() == CONTENT[:-1]
+
+
+def test_proxies_of_the_environment_are_asked(fetch, server, tmp_path, monkeypatch):
+    monkeypatch.setattr("urllib.request._opener", None)  # it has read them already
+    monkeypatch.setenv("http_proxy", server.address)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    assert fetch("http://nowhere.invalid/whole", tmp_path / "file", MD5).exists()
+    assert server.requests[-1] == "http://nowhere.invalid/whole"
+
+
+def test_drafts_of_a_killed_download_are_removed(server, tmp_path):
+    pytest.importorskip("tensorflow")
+    fetch = importlib.import_module("reference.corpora").fetch
+    old, new = (tmp_path / f".file.{digit * 32}" for digit in "01")
+    for draft in old, new:
+        draft.write_bytes(CONTENT[:9])
+    os.utime(old, (0, 0))
+    fetch(f"{server.address}/whole", tmp_path / "file", MD5)
+    assert not old.exists()
+    assert new.exists()  # it may be another's that is being written

@@ -3,6 +3,7 @@
 import errno
 import itertools
 import json
+import multiprocessing
 import os
 import signal
 
@@ -11,7 +12,7 @@ import pytest
 
 tf = pytest.importorskip("tensorflow")
 
-from reference import storage, training  # noqa: E402
+from reference import archives, claims, storage, training  # noqa: E402
 from reference.stateful_char_rnn import StatefulCharRNN, batches  # noqa: E402
 from reference.training import Interrupted, Task, fit  # noqa: E402
 
@@ -53,7 +54,7 @@ def train(output, epochs=EPOCHS, identity=IDENTITY, **options) -> dict:
 
 
 def arrays(output) -> dict:
-    return storage.load_arrays(output / training.CHECKPOINT)[1]
+    return archives.load_arrays(output / training.CHECKPOINT)[1]
 
 
 def losses(history) -> list[float]:
@@ -162,8 +163,195 @@ def test_truncated_checkpoint_is_refused(keep, tmp_path):
         train(tmp_path)
 
 
-def test_nothing_is_unpickled(tmp_path):
-    path = tmp_path / "evil.npz"
-    np.savez(path, about=np.array("{}"), weights=np.array([{}], object))
-    with pytest.raises(ValueError, match="damaged"):
-        storage.load_arrays(path)
+def hold(folder, ready):
+    with claims.claimed(folder):
+        ready.set()
+        signal.pause()
+
+
+@pytest.fixture
+def holder(tmp_path):
+    """Return another process that trains in the folder, as far as that can be seen."""
+    spawn = multiprocessing.get_context("spawn")
+    ready = spawn.Event()
+    process = spawn.Process(target=hold, args=(tmp_path, ready))
+    process.start()
+    assert ready.wait(60)
+    yield process
+    process.kill()
+    process.join()
+
+
+def test_a_folder_takes_one_run_at_a_time(tmp_path, holder):
+    before = sorted(tmp_path.iterdir())
+    match = rf"{tmp_path}, held by process {holder.pid} on"
+    with pytest.raises(ValueError, match=match):
+        train(tmp_path)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_killed_run_holds_nothing(tmp_path, holder):
+    holder.kill()
+    holder.join()
+    assert (tmp_path / claims.LOCK).exists()
+    train(tmp_path, epochs=1)
+    assert not (tmp_path / claims.LOCK).exists()
+
+
+def test_a_folder_is_free_after_an_error(tmp_path):
+    train(tmp_path, epochs=1)
+    with pytest.raises(ValueError, match="another run"):
+        train(tmp_path, identity=IDENTITY | {"seed": 2})
+    assert len(train(tmp_path)["epochs"]) == EPOCHS
+
+
+def test_a_lock_removed_while_it_was_opened_is_none(tmp_path, monkeypatch):
+    """The holder removes the file between another's opening and locking of it."""
+    locked = claims.locked
+    calls: list[int] = []
+
+    def late(path):
+        lock = locked(path)
+        if not calls:
+            path.unlink()
+        calls.append(lock)
+        return lock
+
+    monkeypatch.setattr(claims, "locked", late)
+    with claims.claimed(tmp_path):
+        assert len(calls) == 2
+        assert (tmp_path / claims.LOCK).read_text().startswith(f"process {os.getpid()}")
+        with pytest.raises(ValueError, match="held by"):
+            claims.claimed(tmp_path).__enter__()
+
+
+def test_drafts_of_a_killed_run_are_removed(tmp_path):
+    left = [tmp_path / f".{name}.{'0af3' * 8}" for name in training.RESULTS]
+    folder = tmp_path / f".{training.HISTORY}.{'0' * 32}"  # it was never a draft
+    folder.mkdir()
+    other = tmp_path / f".notes.{'0af3' * 8}"
+    for path in [*left, other]:
+        path.write_bytes(b"half")
+    train(tmp_path, epochs=1)
+    assert not [path for path in left if path.exists()]
+    assert other.exists()
+
+
+def test_a_refused_task_writes_nothing(tmp_path):
+    def refused(step):
+        raise ValueError("window_length must be at most 3, got 9")
+
+    task = Task(**{**vars(tiny_task()), "batches": refused})
+    output = tmp_path / "out"
+    with pytest.raises(ValueError, match="window_length"):
+        fit(task, epochs=1, output=output, identity=IDENTITY, recorded=RECORDED)
+    assert not output.exists()
+    train(output, epochs=1)
+
+
+@pytest.mark.parametrize("name", training.RESULTS)
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_results_that_cannot_be_written(name, kind, tmp_path):
+    path = tmp_path / name
+    path.mkdir() if kind == "folder" else os.mkfifo(path)
+    with pytest.raises(ValueError, match=rf"{name} must be a file, got a .*{kind}"):
+        train(tmp_path, epochs=1)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_divergence_stops_and_keeps_the_last_save(tmp_path):
+    train(tmp_path, epochs=1)
+    before = (tmp_path / training.CHECKPOINT).read_bytes()
+    task = tiny_task()
+
+    def infinite(batch):
+        return tf.constant(float("nan"))
+
+    task.model.train_step = infinite
+    with pytest.raises(FloatingPointError, match=f"got nan at step {STEPS + 1}"):
+        fit(task, epochs=2, output=tmp_path, identity=IDENTITY, recorded=RECORDED)
+    assert (tmp_path / training.CHECKPOINT).read_bytes() == before
+
+
+def wrong_progress(about, arrays):
+    about["progress"] |= {"step": -3}
+
+
+def strange_progress(about, arrays):
+    about["progress"]["train"] = 1
+
+
+def no_progress(about, arrays):
+    about["progress"] = "all of it"
+
+
+def too_many_epochs(about, arrays):
+    about["progress"]["epochs"] *= 2
+
+
+def epochs_of_texts(about, arrays):
+    about["progress"]["epochs"][0]["loss"] = "low"
+
+
+def a_loss_of_nan(about, arrays):
+    about["progress"]["losses"] = float("nan")
+
+
+def a_weight_of_nan(about, arrays):
+    arrays["weights/dense/bias"] = arrays["weights/dense/bias"] * np.nan
+
+
+def a_moment_of_infinity(about, arrays):
+    arrays["adam/2"] = arrays["adam/2"] + np.inf
+
+
+def a_wrong_dtype(about, arrays):
+    arrays["weights/dense/bias"] = arrays["weights/dense/bias"].astype(np.float64)
+
+
+def a_wrong_shape(about, arrays):
+    arrays["adam/2"] = arrays["adam/2"][:1]
+
+
+def an_array_too_few(about, arrays):
+    arrays.pop("adam/2")
+
+
+def an_array_too_many(about, arrays):
+    arrays["adam/2000"] = np.zeros(3)
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    output = tmp_path_factory.mktemp("begun")
+    train(output, epochs=1)
+    return archives.load_arrays(output / training.CHECKPOINT)
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        (wrong_progress, "step -3"),
+        (strange_progress, "progress"),
+        (no_progress, "progress"),
+        (too_many_epochs, "epoch 3"),
+        (epochs_of_texts, "epoch 1"),
+        (a_loss_of_nan, "losses must be a finite float"),
+        (a_weight_of_nan, "weights/dense/bias must be finite, got nan"),
+        (a_moment_of_infinity, "adam/2 must be finite, got inf"),
+        (a_wrong_dtype, "weights/dense/bias must have dtype float32, got float64"),
+        (a_wrong_shape, "adam/2 must have shape"),
+        (an_array_too_few, "lacks the array adam/2"),
+        (an_array_too_many, "unknown array adam/2000"),
+    ],
+)
+def test_a_damaged_checkpoint_is_refused(change, part, begun, tmp_path):
+    about, arrays = json.loads(json.dumps(begun[0])), dict(begun[1])
+    change(about, arrays)
+    path = tmp_path / training.CHECKPOINT
+    archives.save_arrays(path, about, arrays)
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match=f"damaged: .*{part}"):
+        train(tmp_path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]

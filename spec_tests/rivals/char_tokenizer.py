@@ -187,15 +187,6 @@ class unseen_skipped:
 
 
 @rival
-class unseen_not_named:
-    """an error that does not say which character was never seen"""
-
-    class CharTokenizer(right.CharTokenizer):
-        def unseen(self, text, char):
-            raise ValueError("texts must hold characters seen before")
-
-
-@rival
 class unseen_is_zero:
     """characters that were never seen encoded as 0"""
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import outside, walk_through
+from tests import outside
+from tests.documents import walk_through
 from tests.running import ROOT
 
 PAGE = (ROOT / "docs" / "first-port.md").read_text(encoding="utf-8")

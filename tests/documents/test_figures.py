@@ -5,10 +5,8 @@ import pytest
 
 pytest.importorskip("matplotlib", reason="figures need Matplotlib")
 
-from spec_tests.clauses import Implementation
-from spec_tests.compare import array
-
 from reference.figures import positional_figure
+from touchstone import Implementation, array
 
 POSITIONS, DIMS = 201, 512
 
