@@ -6,6 +6,7 @@ outcomes go in, a label or an exit status comes out.
 
 import enum
 from collections.abc import Iterable, Sequence
+from itertools import starmap
 
 from touchstone.comparisons import Comparison, Mismatch
 from touchstone.implementation import Misnamed, NotProvided
@@ -70,6 +71,11 @@ def status(
     that passed is no reason to call a run green.
     """
     found = list(outcomes)
+    if any(outcome is Outcome.NOT_RUN for _, outcome in found):
+        return Status.CUT_SHORT
+    deciding = [o for level, o in found if level.decides] or [o for _, o in found]
+    if Outcome.PASSED not in deciding and Outcome.KNOWN_FAILURE not in deciding:
+        return Status.FAILED
     failures = [(level, outcome) for level, outcome in found if outcome.is_failure]
     excused = not strict and all(starmap(_is_excused, failures))
     return Status.FAILED if failures and not excused else Status.PASSED
