@@ -8,10 +8,11 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from spec_tests.clauses import Implementation, NotProvided
-from spec_tests.plugin import implementation_name
-from spec_tests.report import versions
+from touchstone.implementation import Implementation, NotProvided
+from touchstone.pytest_clauses import setting
+from touchstone.report.model import versions
 
 __all__ = [
     "ROOT",
@@ -26,8 +27,13 @@ __all__ = [
 
 ROOT = Path(__file__).parents[1]
 PASSED = "passed"
-# A stream clause is put only where the implementation declares TensorFlow's stream.
-NOT_PUT = ("not provided", "stream")
+# A stream clause is asked only of an implementation that declares the stream.
+NOT_ASKED = ("not provided", "stream")
+
+
+def implementation_name(config: Any) -> str:
+    """Return what is benchmarked: the option, the environment or the ini file says it."""
+    return setting(config, "implementation")
 
 
 def components() -> list[str]:
@@ -51,7 +57,7 @@ def clause_run(
         *("-p", "no:cacheprovider"),
         f"--implementation={implementation}",
         f"--precision={precision}",
-        f"--conformance-report={report}",
+        f"--report={report}",
     ]
 
 
@@ -65,7 +71,7 @@ def clauses_read(report: Path) -> dict:
     failures = []
     for clause in document["clauses"]:
         outcome = clause["outcome"]
-        if (outcome, clause.get("level")) == NOT_PUT:
+        if (outcome, clause.get("level")) == NOT_ASKED:
             continue
         totals[outcome] = totals.get(outcome, 0) + 1
         if outcome != PASSED:

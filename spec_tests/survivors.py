@@ -5,7 +5,7 @@ A test asserts that each survives and that no other does.
 
 # Changes that look like mistakes to an operator and are none: patterns of their names.
 LEFT_OUT = {
-    r": seed, |Generation.drawn: place": "which random stream a seed gives is left open",
+    r": seed, |Generation.drawn: place": "which random stream a seed gives is unspecified",
     r"(Categorical.uniform: result|Categorical.row: uniform|DropoutGRU.mask: result"
     r"|Corpora.shuffled: \w+), (reversed|shifted)"
     r"|Windows.place: result, (plus|minus) one": (
@@ -17,33 +17,33 @@ LEFT_OUT = {
 Z = "the two biases of an update gate are only ever added to each other"
 R = "the two biases of a reset gate are only ever added to each other"
 LONGEST = (
-    "a forward pass asks its lengths for the longest alone; what a row puts out after "
-    "its own end is left open"
+    "a forward pass uses the longest length alone; the output of a row after its own "
+    "end is unspecified"
 )
 CHOICE = (
-    "a choice of the likeliest tells 1 % in the state only by margins at which rounding "
-    "to bfloat16 changes the right choice, too"
+    "a change of 1 % in the state changes the likeliest choice only where rounding to "
+    "bfloat16 changes the right one as well"
 )
-LIKELIEST = "the likeliest stays so when all probabilities grow alike"
+LIKELIEST = "the likeliest stays the likeliest when all probabilities grow alike"
 SUM = "a sum of vectors does not depend on their order"
-NAMES = "in which order the names come is left open"
+NAMES = "the order of the names is unspecified"
 CANCELS = "a factor on all probabilities cancels when they are normalised"
-SIGN = "a check asks for the sign alone; what is used later is not changed"
+SIGN = "a check uses the sign alone; the value that is used later is not changed"
 DRAWS = "independent draws in another order are as random"
-SHORTEST = "the shortest part counts, wherever it stands"
-TWICE = "the second layer turns the rows back that the first has turned"
+SHORTEST = "the shortest part counts, wherever it is"
+TWICE = "the second layer reverses again the rows that the first has reversed"
 WARMER = (
-    "1 % in the temperature moves a share by 0.0023 at most between two characters; a "
-    "thousand draws tell 0.105 without false alarms"
+    "1 % in the temperature changes a share by 0.0023 at most between two characters; "
+    "a thousand draws detect 0.105 without false alarms"
 )
 LARGER = (
-    "1 % in a character's share is less than the 0.105 that a thousand draws tell "
+    "1 % in a character's share is less than the 0.105 that a thousand draws detect "
     "without false alarms"
 )
 ORDER = "without a mask, attention does not depend on the order of what it attends to"
 TWO_TURNS = (
-    "the order of encoded steps does not matter; a decoder layer attends twice, and so "
-    "turns its steps back"
+    "the order of encoded steps does not matter; a decoder layer attends twice, which "
+    "reverses its steps and reverses them back"
 )
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 # The implementations that install beside one another, and what each needs.
@@ -22,7 +23,7 @@ class Run:
 
     status: int
     output: str
-    report: dict | None
+    report: Any
 
     def outcome(self, clause_id: str) -> dict:
         """Return the report's entry of a clause."""

@@ -4,9 +4,9 @@ import re
 
 import numpy as np
 import pytest
-from spec_tests.clauses import Implementation
 
 from tests.running import FRAMEWORKS
+from touchstone import Implementation
 
 B, T, S, D = 2, 5, 7, 12
 QUERY, VALUE = np.ones([B, T, D], np.float32), np.ones([B, S, D], np.float32)

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from spec_tests.clauses import Implementation
 
 from benchmarks import machine, spy, test_char_rnn, worker, workload
 from benchmarks.costs import Cost
 from benchmarks.peers import NOT_MEASURED, Peer, measured
 from tests.running import ROOT
+from touchstone import Implementation
 
 COST = Cost(flops=1, bytes=1)
 LIMITS = {"flops_per_second": 1e12, "bytes_per_second": 1e10}

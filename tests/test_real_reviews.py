@@ -12,9 +12,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from spec_tests.compare import array
 
 from spec_tests.test_reviews import FIRST, SECOND
+from touchstone import array
 
 DATA = os.environ.get("CHAPTER_DATA")
 pytestmark = [

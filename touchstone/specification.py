@@ -145,7 +145,7 @@ def load_specification(name: str | None = None) -> Specification:
         if error.name != package.partition(".")[0]:
             raise
         raise ValueError(f"specification must be a package, got {value!r}") from None
-    found = getattr(module, attribute or MARK, None)
-    if not isinstance(found, Specification):
-        raise ValueError(f"{package} has no {MARK}, got {type(found).__name__}")
-    return found
+    given = getattr(module, attribute or MARK, None)
+    if not isinstance(given, Specification):
+        raise ValueError(f"{package} has no {MARK}, got {type(given).__name__}")
+    return given

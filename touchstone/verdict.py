@@ -6,6 +6,7 @@ outcomes go in, a label or an exit status comes out.
 
 import enum
 from collections.abc import Iterable, Sequence
+from itertools import starmap
 
 from touchstone.comparisons import Comparison, Mismatch
 from touchstone.implementation import Misnamed, NotProvided
@@ -61,11 +62,24 @@ def conformance(outcomes: Iterable[tuple[Level, Outcome]]) -> Conformance:
     return Conformance.DOES_NOT
 
 
-def status(outcomes: Iterable[Outcome]) -> Status:
-    """Return the exit status that the outcomes of all requested clauses mean."""
-    found = set(outcomes)
-    if Outcome.NOT_RUN in found:
+def status(
+    outcomes: Iterable[tuple[Level, Outcome]], *, strict: bool = False
+) -> Status:
+    """Return the exit status that the outcomes of all requested clauses mean.
+
+    A guard that failed is reported, and fails the run only where it is strict; a guard
+    that passed is no reason to call a run green.
+    """
+    found = list(outcomes)
+    if any(outcome is Outcome.NOT_RUN for _, outcome in found):
         return Status.CUT_SHORT
-    if Outcome.PASSED not in found or any(outcome.is_failure for outcome in found):
+    deciding = [o for level, o in found if level.decides] or [o for _, o in found]
+    if Outcome.PASSED not in deciding and Outcome.KNOWN_FAILURE not in deciding:
         return Status.FAILED
-    return Status.PASSED
+    failures = [(level, outcome) for level, outcome in found if outcome.is_failure]
+    excused = not strict and all(starmap(_is_excused, failures))
+    return Status.FAILED if failures and not excused else Status.PASSED
+
+
+def _is_excused(level: Level, outcome: Outcome) -> bool:
+    return level is Level.GUARD and outcome in (Outcome.FAILED, Outcome.ERROR)

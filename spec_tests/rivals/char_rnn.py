@@ -460,7 +460,7 @@ REDUNDANT = {
     "CHR-01": "the chapter's own sizes; CHR-04 and CHR-06 state the entries in small",
     "CHR-03": "the chapter's own sizes; CHR-10 states the names and shapes in small",
     "CHR-05": "the width as well; that the inputs are real is compared in CHR-04",
-    "CHR-07": "the order that the batches of CHR-04 and CHR-06 stand in, further on",
+    "CHR-07": "the order of the batches of CHR-04 and CHR-06, further on",
     "CHR-11": "one unit worked by hand; CHR-12 states more units and steps",
     "CHR-12": "the outputs whose losses CHR-14 states",
 }

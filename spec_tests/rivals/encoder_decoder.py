@@ -1141,7 +1141,7 @@ REDUNDANT = {
     "ED-04": "ED-05 in numbers that can be followed by hand",
     "ED-05": "the equations; ED-07 has id 0 in them, ED-08 other lengths",
     "ED-06": "causality, without an oracle; ED-05 implies it",
-    "ED-10": "lengths alone; what stands past the end is ED-11's",
-    "ED-11": "what stands past the end; an end that is moved shows in ED-10, too",
+    "ED-10": "lengths alone; the ids past the end are in ED-11",
+    "ED-11": "the ids past the end; ED-10 also rejects an end that is moved",
     "ED-15": "the ids; ED-16 has the law that they follow, ED-17 another start",
 }

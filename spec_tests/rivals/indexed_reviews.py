@@ -166,4 +166,4 @@ class ids_after_the_last_unknown:
         return right.decode([2 if id_ > last else id_ for id_ in ids], word_index)
 
 
-REDUNDANT = {"IDX-01": "the chapter's own sentence, whose rule IDX-02 and IDX-03 state"}
+REDUNDANT = {"IDX-01": "the chapter's own sentence, whose rule is in IDX-02 and IDX-03"}

@@ -422,7 +422,7 @@ REDUNDANT = {
     "REC-06": "every step of a run; what can go wrong in it shows in REC-10, too",
     "REC-08": "what the state is; REC-09 and REC-10 use it",
     "REC-09": "the law that REC-06 and REC-08 imply, without an oracle",
-    "REC-10": "the state, which stands for the last output where rows are padded",
-    "REC-12": "which half stands first; REC-13 sees the same exchange",
-    "REC-13": "how the backward half is ordered; REC-14 sees the same mistakes",
+    "REC-10": "the state, which equals the last output where rows are padded",
+    "REC-12": "which half comes first; REC-13 rejects the same exchange",
+    "REC-13": "how the backward half is ordered; REC-14 rejects the same mistakes",
 }

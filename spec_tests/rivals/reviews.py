@@ -314,8 +314,8 @@ class two_reviews_at_most:
 REDUNDANT = {
     "REV-01": "the chapter's own reviews; REV-02 to REV-12 state each rule in small",
     "REV-03": "the cut in ASCII, which REV-04 and REV-06 make in other bytes",
-    "REV-04": "bytes against characters, which REV-06 sees in half a letter",
-    "REV-05": "markup within the cut, which REV-01 and REV-06 see, too",
-    "REV-12": "capitals alone; they stand in most other clauses' words",
+    "REV-04": "bytes against characters, which REV-06 checks in half a letter",
+    "REV-05": "markup within the cut, which REV-01 and REV-06 check as well",
+    "REV-12": "capitals alone; most other clauses have words with capitals",
     "REV-13": "rows without tokens; REV-14 has nothing but such rows",
 }

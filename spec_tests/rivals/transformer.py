@@ -717,5 +717,5 @@ class scaled_by_root_dims_in_the_cross_attention:
 REDUNDANT = {
     "TRF-02": "the names and shapes; TRF-01 counts them, TRF-04 reads them by name",
     "TRF-05": "embedding, encoding and softmax by hand; attention cannot go wrong",
-    "TRF-06": "one layer; TRF-07 has two, and tells a wrong layer from a wrong order",
+    "TRF-06": "one layer; TRF-07 has two, so that a wrong order shows as well",
 }

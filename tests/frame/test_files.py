@@ -129,7 +129,7 @@ def test_a_device_is_recognised_without_touching_one(tmp_path, monkeypatch):
     found = list(path.stat())
     for form in stat.S_IFCHR, stat.S_IFBLK:
         device = os.stat_result([form | 0o666, *found[1:]])
-        monkeypatch.setattr(files.os, "stat", lambda path, device=device: device)
+        monkeypatch.setattr(os, "stat", lambda path, device=device: device)
         assert "it is a device; name a file" in refusal(path)
     monkeypatch.undo()
     assert path.read_text() == "stays"
@@ -160,7 +160,7 @@ def forbidding(monkeypatch, path):
     """Take away the right to write to a path: root has it whatever the mode says."""
     access = os.access
     monkeypatch.setattr(
-        files.os,
+        os,
         "access",
         lambda of, mode: Path(of) != path and access(of, mode),
     )
@@ -194,7 +194,7 @@ def test_a_failure_keeps_the_old_file_and_leaves_no_draft(
     def fail(*arguments):
         raise error
 
-    monkeypatch.setattr(files.os, call, fail)
+    monkeypatch.setattr(os, call, fail)
     assert refusal(path).endswith(error.strerror or "OSError")
     assert path.read_text() == "old"
     assert left_in(tmp_path) == ["report.json"]
@@ -204,7 +204,7 @@ def test_an_interrupt_leaves_no_draft(tmp_path, monkeypatch):
     def interrupt(handle):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(files.os, "fsync", interrupt)
+    monkeypatch.setattr(os, "fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
         write_whole(tmp_path / "report.json", "new")
     assert left_in(tmp_path) == []

@@ -12,7 +12,7 @@ from typing import Any
 
 from touchstone.clauses import Clause
 from touchstone.engine import Result
-from touchstone.outcomes import Outcome
+from touchstone.outcomes import Level, Outcome
 from touchstone.report.files import write_whole
 from touchstone.specification import Specification
 from touchstone.tolerances import PRECISIONS
@@ -206,6 +206,20 @@ class Report:
         whole = bool(self.requested) and all(map(self.is_whole, self.components()))
         return whole and not self.lost() and not self.uncollected
 
+    def _is_unconforming(self, component: str) -> bool:
+        """Say whether a component does not conform, and no known failure says why."""
+        if self.conformance(component) is not Conformance.DOES_NOT:
+            return False
+        return not self.count(Outcome.KNOWN_FAILURE, component)
+
+    def failed_guards(self) -> list[Clause]:
+        """Return the guards that did not pass although they could be checked."""
+        return [
+            clause
+            for clause in self.requested.values()
+            if clause.level is Level.GUARD and self.outcome(clause).is_failure
+        ]
+
     def missing(self) -> list[Clause]:
         """Return the clauses that are absent although they are required."""
         return [
@@ -220,15 +234,19 @@ class Report:
         """Return the exit status of the run."""
         if not self.requested:
             return Status.USAGE
-        found = status(map(self.outcome, self.requested.values()))
+        strict = self.options.strict
+        clauses = self.requested.values()
+        found = status(((c.level, self.outcome(c)) for c in clauses), strict=strict)
         if found is not Status.PASSED:
             return found
+        if any(map(self._is_unconforming, self.components())):
+            return Status.FAILED
         if self.uncollected:
             return Status.CUT_SHORT
         in_part = any(
             self.conformance(name) is Conformance.IN_PART for name in self.components()
         )
-        if self.missing() or (self.options.strict and in_part):
+        if self.missing() or (strict and in_part):
             return Status.FAILED
         return Status.PASSED
 

@@ -62,6 +62,10 @@ def remarks(report: Report) -> list[str]:
         lines += _listed(f"{len(lost)} clauses have no outcome", ids)
     if report.uncollected:
         lines += _listed("clause files that cannot be read", report.uncollected)
+    if guards := report.failed_guards():
+        beside = "" if report.options.strict else ", which --strict would not allow"
+        ids = [clause.id for clause in guards]
+        lines += _listed(f"{len(guards)} guards failed{beside}", ids)
     if missing := report.missing():
         ids = [clause.id for clause in missing]
         lines += _listed(f"{len(missing)} required clauses are not provided", ids)
