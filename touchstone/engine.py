@@ -4,17 +4,20 @@
 knows nothing of pytest, and nothing that pytest does reaches it.
 """
 
+import inspect
 import sysconfig
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from touchstone.clauses import Clause
-from touchstone.comparisons import PRECISION, Comparison, Mismatch
+from touchstone.comparisons import PRECISION, Comparison, Mismatch, Plain
 from touchstone.diagnosis import RAISED, resemblances, sentence
 from touchstone.implementation import Implementation
 from touchstone.outcomes import Outcome
@@ -22,6 +25,7 @@ from touchstone.rivals import Rival
 from touchstone.texts import clean, message_of
 from touchstone.verdict import outcome_of
 
+LONGEST_TARGET = 300
 NOTHING_COMPARED = "the clause ended without comparing anything"
 _LIBRARIES = tuple(
     {sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib")}
@@ -54,6 +58,8 @@ class Result:
 
 def load(target: str) -> Implementation:
     """Return the implementation; Unimportable says why it cannot be imported."""
+    if not target.isprintable() or len(target) > LONGEST_TARGET:
+        raise Unimportable("the name of an implementation is short and printable")
     with _warnings_ignored():
         try:
             return Implementation(target)
@@ -74,8 +80,12 @@ def check_clause(
     *,
     precision: str = "float32",
     is_interrupt: Callable[[], bool] = lambda: True,
+    watched: bool = True,
 ) -> Result:
     """Run one clause against an implementation, and return its result, undiagnosed.
+
+    An implementation that works in place on the arrays of the clause file could make
+    expected values of its own: where it is `watched`, that is a failure.
 
     Whatever the implementation raises becomes an outcome, but for a KeyboardInterrupt of
     which `is_interrupt` says that a person sent it.
@@ -83,17 +93,37 @@ def check_clause(
     token = PRECISION.set(precision)
     comparisons: list[Comparison] = []
     error: BaseException | None = None
+    before = list(_arrays(vars(inspect.getmodule(clause.function)))) if watched else []
+    kept = [value.copy() for _, value in before]
     begun = time.perf_counter()
     try:
         with _warnings_ignored():
             comparisons = clause.check(implementation)
     except BaseException as raised:
-        if isinstance(raised, KeyboardInterrupt) and is_interrupt():
+        if type(raised) is KeyboardInterrupt and is_interrupt():
             raise
         error = raised
     finally:
         seconds = time.perf_counter() - begun
         PRECISION.reset(token)
+    if changed := _restored(before, kept):
+        message = f"the implementation changed {changed} in place; expected a copy"
+        error = Mismatch(
+            message, Comparison(changed, "unchanged", float("inf"), 0.0), -1
+        )
+    try:
+        return _judged(clause, comparisons, error, seconds)
+    except BaseException as odd:  # an exception that lies about itself
+        message = f"raised something that cannot be examined: {type(odd).__name__}"
+        return Result(clause, Outcome.ERROR, message, seconds)
+
+
+def _judged(
+    clause: Clause,
+    comparisons: list[Comparison],
+    error: BaseException | None,
+    seconds: float,
+) -> Result:
     result = Result(
         clause, outcome_of(comparisons, error), seconds=seconds, error=error
     )
@@ -111,6 +141,29 @@ def check_clause(
         message = f"raised {kind}" if message == kind else f"raised {kind}: {message}"
         return replace(result, message=message, place=_place(error))
     return replace(result, message=message)
+
+
+def _arrays(names: Mapping[str, Any]) -> Iterator[tuple[str, Plain]]:
+    """Yield the arrays of a module, those in its containers too, by name."""
+    for name, value in names.items():
+        if isinstance(value, np.ndarray):
+            yield name, value
+        elif isinstance(value, dict):
+            yield from _arrays({f"{name}[{key!r}]": v for key, v in value.items()})
+        elif isinstance(value, list | tuple):
+            yield from _arrays({f"{name}[{i}]": v for i, v in enumerate(value)})
+
+
+def _restored(before: list[tuple[str, Plain]], kept: list[Plain]) -> str:
+    """Give arrays their values back; return the name of one that had others, or ""."""
+    changed = ""
+    for (name, value), old in zip(before, kept, strict=True):
+        if value.dtype.hasobject or value.tobytes() == old.tobytes():
+            continue
+        value.setflags(write=True)
+        value[...] = old
+        changed = changed or name
+    return changed
 
 
 def diagnosed(

@@ -22,6 +22,7 @@ from touchstone.clauses import Clause
 from touchstone.engine import Result, Unimportable
 from touchstone.outcomes import Outcome
 from touchstone.report.model import Report, result_of
+from touchstone.specification import Specification
 from touchstone.texts import clean
 
 LONGEST_LINE = 1_000_000  # characters of one answer
@@ -30,6 +31,11 @@ SHOWN_LINES = 5
 DIAGNOSIS = 600  # seconds for our own work on a failure
 LIVES = 3  # starts in a row that end before the first answer
 WINDOWS = os.name == "nt"
+WORKER = (
+    "import sys; sys.path[:] = sys.argv[1:]
+"
+    "from touchstone.worker import main; main()"
+)
 
 
 @dataclass(frozen=True)
@@ -56,14 +62,17 @@ class _Ended(Exception):
 class _Child:
     """One child process that has loaded the implementation."""
 
-    def __init__(self, target: str, specification: str, precision: str, limits: Limits):
+    def __init__(
+        self, target: str, specification: Specification, precision: str, limits: Limits
+    ):
         self.limits = limits
         self.is_alive = True
         self._answers: queue.Queue[str | None] = queue.Queue()
         self._printed: collections.deque[bytes] = collections.deque()
         self._too_large = False
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "touchstone.worker"],
+            # the path is the parent's, so that nothing in this folder is found first
+            [sys.executable, "-c", WORKER, *_path()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -74,27 +83,30 @@ class _Child:
         _in_background(self._read, self._process.stdout)
         self._output = _in_background(self._keep, self._process.stderr)
         _in_background(self._watch_memory)
-        path = [entry or str(Path.cwd()) for entry in sys.path]
         self._send(
             target=target,
-            specification=specification,
+            specification=specification.package,
+            folder=str(specification.folder),
             precision=precision,
-            path=[str(Path.cwd()), *path],
         )
         begun = self._answer(limits.imports, "its import")
+        self.about: dict[str, Any] = begun.get("about", {})
         if "unimportable" in begun:
             self.end()
             raise Unimportable(str(begun["unimportable"]))
 
-    def check(self, clause: Clause) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the entry of a clause, and what the process says of itself."""
+    def check(self, clause: Clause) -> dict[str, Any]:
+        """Return the entry of a clause."""
         self._send(check=clause.id)
-        entry = self._answer(self.limits.clause, "the clause")["result"]
+        answer = self._answer(self.limits.clause, "the clause")
+        entry: dict[str, Any] = answer["result"]
         try:
             answer = self._answer(DIAGNOSIS, "the diagnosis")
         except _Ended:  # it has ended since; the outcome stands
-            return entry, {}
-        return answer["diagnosed"], answer["about"]
+            return entry
+        self.about["versions"] = answer["versions"]
+        entry = answer["diagnosed"]
+        return entry
 
     def end(self) -> None:
         """Kill the process and whatever it has started."""
@@ -203,9 +215,8 @@ def run(
         nonlocal lives
         while True:
             try:
-                return _Child(
-                    target, specification.package, report.options.precision, limits
-                )
+                precision = report.options.precision
+                return _Child(target, specification, precision, limits)
             except _Ended as ended:
                 said = (
                     f"the implementation {target} cannot be imported: {ended.message}"
@@ -220,7 +231,7 @@ def run(
         for clause in clauses:
             child = child or started()
             try:
-                entry, about = child.check(clause)
+                entry = child.check(clause)
                 result = result_of(entry, specification.clauses)
                 if result.clause is not clause:
                     raise ValueError(f"the answer is about {result.clause.id}")
@@ -229,17 +240,22 @@ def run(
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 child.end()
                 result = Result(clause, Outcome.CRASHED, f"no valid answer: {error}")
-                about = {}
             else:
                 lives = LIVES
-                report.versions |= about.get("versions", {})
-                report.device = about.get("device", report.device)
+                report.versions |= child.about.get("versions", {})
+                report.device = child.about.get("device", report.device)
             if not child.is_alive:
                 child = None
             done(report.add(replace(result, message=clean(result.message))))
     finally:
         if child is not None:
             child.end()
+
+
+def _path() -> list[str]:
+    """Return where the child looks for modules: as its parent, then in this folder."""
+    here = str(Path.cwd())
+    return list(dict.fromkeys([*(entry or here for entry in sys.path), here]))
 
 
 def _in_background(function: Callable[..., None], *arguments: Any) -> threading.Thread:

@@ -161,3 +161,14 @@ def _lock(handle: int, wait: bool = True) -> bool:
     except OSError:
         return False
     return True
+
+
+def begin_report(path: Path) -> None:
+    """Write that nothing is known yet; ValueError where a file is no earlier report."""
+    check_writable(path)
+    if path.exists():
+        with path.open("rb") as file:
+            begins = file.read(1)
+        if begins not in (b"", b"{"):
+            raise ValueError(f"{path} exists and is no report: it would be lost")
+    write_whole(path, '{"complete": false}\n')

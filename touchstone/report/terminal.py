@@ -78,7 +78,7 @@ def headlines(report: Report) -> list[str]:
     """Return, for each component, the rival that most of its failures resemble."""
     votes: dict[str, dict[str, int]] = {}
     for result in report.results.values():
-        for name in result.resembles or ():
+        for name in (result.resembles or ()) if result.outcome.is_failure else ():
             names = votes.setdefault(result.clause.component, {})
             names[name] = names.get(name, 0) + 1
     lines = []
