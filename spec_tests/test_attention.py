@@ -78,56 +78,56 @@ def test_has_no_weights_without_a_scale(weights):
 
 def test_scale_multiplies_the_scores(attend):
     """ATT-06. The learned scale multiplies the scores. [K2]"""
-    outputs = attend(QUERY, VALUE, KEY, scale=SCALE)
-    agrees(outputs, expected(QUERY, VALUE, KEY, scale=SCALE), ATTENTION)
+    outputs = attend(QUERY, VALUE, scale=SCALE)
+    agrees(outputs, expected(QUERY, VALUE, scale=SCALE), ATTENTION)
 
 
 def test_order_of_the_values_does_not_matter(attend):
-    """ATT-07. Permuting keys and values together changes nothing. [L15, derived]"""
-    value, key = witnesses.normal(4, B, LONG, D), witnesses.normal(5, B, LONG, D)
+    """ATT-07. The order of the values changes nothing. [L15, derived]"""
+    value = witnesses.normal(4, B, LONG, D)
     order = np.random.default_rng(6).permutation(LONG)
-    permuted = attend(QUERY, value[:, order], key[:, order])
-    agrees(permuted, attend(QUERY, value, key), ATTENTION)
+    permuted = attend(QUERY, value[:, order])
+    agrees(permuted, attend(QUERY, value), ATTENTION)
 
 
 def test_large_scores_do_not_overflow(attend):
     """ATT-08. Scores in the thousands select the value of the largest. [house]"""
     query = np.array([[[1000, 0, 0], [0, -1000, 0]]], np.float32)
     value = np.array([[[1, 5, 0.5], [3, 2, -0.25], [-2, 7, 1]]], np.float32)
-    agrees(attend(query, value, value), value[:, [1, 1]], ATTENTION)
+    agrees(attend(query, value), value[:, [1, 1]], ATTENTION)
 
 
 def test_causal_queries_see_themselves_and_the_past(attend):
     """ATT-09. When causal, the query at step t sees the values at steps 0 to t. [K2]"""
-    outputs = attend(QUERY, VALUE[:, :T], KEY[:, :T], causal=True)
-    right = expected(QUERY, VALUE[:, :T], KEY[:, :T], causal=True)
+    outputs = attend(QUERY, VALUE[:, :T], causal=True)
+    right = expected(QUERY, VALUE[:, :T], causal=True)
     agrees(outputs, right, ATTENTION)
 
 
 def test_later_values_change_nothing_when_causal(attend):
     """ATT-10. When causal, a huge later value leaves no trace before it. [K2]"""
-    value, key = VALUE[:, :T].copy(), KEY[:, :T]
-    before = attend(QUERY, value, key, causal=True)[:, :3]
+    value = VALUE[:, :T].copy()
+    before = attend(QUERY, value, causal=True)[:, :3]
     value[:, 3:] = HUGE
-    agrees(attend(QUERY, value, key, causal=True)[:, :3], before, ATTENTION)
+    agrees(attend(QUERY, value, causal=True)[:, :3], before, ATTENTION)
 
 
 def test_masked_values_are_not_seen(attend):
     """ATT-11. Values are averaged where value_mask is True, in any place. [K2]"""
-    outputs = attend(QUERY, VALUE, KEY, value_mask=HOLES)
-    agrees(outputs, expected(QUERY, VALUE, KEY, value_mask=HOLES), ATTENTION)
+    outputs = attend(QUERY, VALUE, value_mask=HOLES)
+    agrees(outputs, expected(QUERY, VALUE, value_mask=HOLES), ATTENTION)
 
 
 def test_masked_values_leave_no_trace(attend):
     """ATT-12. A huge masked value leaves no trace in the outputs. [K2, derived]"""
     value = np.where(RAGGED[..., np.newaxis], VALUE, np.float32(HUGE))
-    outputs = attend(QUERY, value, KEY, value_mask=RAGGED)
-    agrees(outputs, attend(QUERY, VALUE, KEY, value_mask=RAGGED), ATTENTION)
+    outputs = attend(QUERY, value, value_mask=RAGGED)
+    agrees(outputs, attend(QUERY, VALUE, value_mask=RAGGED), ATTENTION)
 
 
 def test_causal_and_masked(attend):
     """ATT-13. When causal and masked, a value must be allowed by both. [K2]"""
-    inputs = QUERY, VALUE[:, :T], KEY[:, :T]
+    inputs = QUERY, VALUE[:, :T]
     mask = witnesses.keep_mask(2, 4, steps=T)
     outputs = attend(*inputs, causal=True, value_mask=mask)
     right = expected(*inputs, causal=True, value_mask=mask)
@@ -136,8 +136,8 @@ def test_causal_and_masked(attend):
 
 def test_rows_of_masked_queries_are_zero(attend):
     """ATT-14. Rows of masked queries are zero, the others unchanged. [K2]"""
-    outputs = attend(QUERY, VALUE, KEY, query_mask=QUERY_MASK)
-    agrees(outputs, expected(QUERY, VALUE, KEY, query_mask=QUERY_MASK), ATTENTION)
+    outputs = attend(QUERY, VALUE, query_mask=QUERY_MASK)
+    agrees(outputs, expected(QUERY, VALUE, query_mask=QUERY_MASK), ATTENTION)
 
 
 @guard

@@ -5,7 +5,7 @@ import numpy as np
 from spec_tests import witnesses
 from spec_tests.oracles import recurrent as oracle
 from spec_tests.tolerances import RECURRENT
-from touchstone import agrees, array, captured, equals, guard, probe, refuses
+from touchstone import agrees, array, captured, equals, guard, holds, probe, refuses
 
 B, T, D, U = 2, 7, 3, 5
 WEIGHTS = witnesses.weights(1, oracle.gru_shapes(D, U))
@@ -28,13 +28,20 @@ def expected(inputs, **options):
     return run(oracle.GRU(input_size=D, units=U), WEIGHTS, inputs, **options)
 
 
+def pair(found):
+    """Return the outputs and the state, or say what came in their place."""
+    is_pair = isinstance(found, tuple | list) and len(found) == 2
+    holds(is_pair, "a pair: the outputs and the state", type(found).__name__)
+    return found
+
+
 @probe
 def gru(implementation):
     def apply(inputs, weights=WEIGHTS, **options):
         layer = implementation.recurrent.GRU(
             input_size=inputs.shape[-1], units=len(weights["input_bias_z"])
         )
-        outputs, state = run(layer, weights, inputs, **options)
+        outputs, state = pair(run(layer, weights, inputs, **options))
         return array(outputs), array(state)
 
     return apply

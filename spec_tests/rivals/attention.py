@@ -497,6 +497,6 @@ class query_mask_broadcast:
 
 REDUNDANT = {
     "ATT-01": "ATT-02 in numbers that can be followed by hand",
-    "ATT-02": "the equation; ATT-06 has the scale in it, ATT-11 to ATT-14 the masks",
+    "ATT-03": "the usual call, without a key; other clauses make it too",
     "ATT-09": "who sees whom; what a mask must not let through shows in ATT-10, ATT-13",
 }

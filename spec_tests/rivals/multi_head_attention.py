@@ -545,7 +545,7 @@ REDUNDANT = {
     "MHA-01": "the captured shape; MHA-06 has the values in small",
     "MHA-02": "the captured count; the kernels that add up to it are MHA-03's",
     "MHA-05": "MHA-06 in numbers that can be followed by hand",
-    "MHA-06": "the equation; MHA-08 has the scale in it, MHA-14 to MHA-16 the masks",
+    "MHA-07": "the usual call, without a key; other clauses make it too",
     "MHA-09": "the law that ties the component to `attention`; MHA-06 implies it",
     "MHA-10": "how heads are cut, with nothing else in the way; MHA-06 implies it",
     "MHA-12": "who sees whom; what a mask lets through shows in MHA-13 and MHA-15",

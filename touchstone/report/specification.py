@@ -52,9 +52,9 @@ chosen precision ({", ".join(PRECISIONS)}), relative to values larger than 1.
 ### Errors
 
 Where a clause asks for an illegal argument to be refused, a ValueError (or a subclass)
-must be raised whose message names the argument as the contract does, and shows the value.
-Another exception, or none, fails the clause. Where no refusal is asked for, any exception
-is an *error*.
+must be raised whose message names the argument as the contract does, or shows the value.
+If the value is an array, any ValueError will do. Another exception, or none, fails the
+clause. Where no refusal is asked for, any exception is an *error*.
 
 ### Levels
 
