@@ -77,7 +77,7 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument(
         "--strict",
         action="store_true",
-        help="fail where a component is absent or conforms in part",
+        help="fail where a component is absent or conforms in part, or a guard fails",
     )
     added.add_argument("--precision", metavar="NAME", help=", ".join(PRECISIONS))
     added.add_argument("--known-failures", metavar="FILE", help="lines 'ID reason'")

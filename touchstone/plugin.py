@@ -43,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--touchstone-strict",
         action="store_true",
-        help="a component that is absent, or conforms in part, fails the run",
+        help="a component that is absent or conforms in part, or a guard, fails the run",
     )
 
 

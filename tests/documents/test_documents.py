@@ -40,6 +40,19 @@ def test_readme_has_the_figures_of_the_rivals():
     assert figures <= set(re.findall(r"\d[\d.]*\d", rejected))
 
 
+def test_readme_counts_the_rivals_that_lower_precision_hides():
+    from tests.spec.test_precision import HIDDEN
+
+    text = " ".join(
+        read("README.md").partition("Lower precision hides")[2][:400].split()
+    )
+    hidden = dict.fromkeys(("tf32", "bfloat16"), 0)
+    for (_, precision), rivals in HIDDEN.items():
+        hidden[precision] += len(rivals.split())
+    assert text.startswith(f"mistakes: {hidden['tf32']} rivals pass")
+    assert f" {hidden['bfloat16']} with those of `bfloat16`" in text
+
+
 def test_readme_has_the_measured_speeds():
     """Each peer's char-RNN step, and how much slower the chapter's pipelines are."""
     comparisons = {
