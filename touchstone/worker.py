@@ -49,7 +49,20 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
         return
     answer(ready=True)
     for line in requests:
-        clause = specification.clauses[json.loads(line)["check"]]
+        request = json.loads(line)
+        if folder := request.get("case"):
+            clause = specification.clauses[request["of"]]
+            said = engine.saved_case(
+                clause,
+                implementation,
+                begin["target"],
+                precision,
+                folder,
+                is_interrupt=lambda: False,
+            )
+            answer(case=said)
+            continue
+        clause = specification.clauses[request["check"]]
         result = engine.check_clause(
             clause, implementation, precision=precision, is_interrupt=lambda: False
         )
@@ -59,7 +72,8 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
             result, specification.rivals_of(clause.component), precision=precision
         )
         about = {"versions": versions(), "device": implementation.device()}
-        answer(diagnosed=entry_of(result), about=about)
+        has_case = engine.has_case(result)
+        answer(diagnosed=entry_of(result), about=about, has_case=has_case)
 
 
 if __name__ == "__main__":
