@@ -271,9 +271,13 @@ def _unwrapped(value: Any) -> Any:
     if isinstance(value, _Proxy):
         return _real(value)
     if type(value) in (list, tuple):
-        return type(value)(map(_unwrapped, value))
+        inside = [_unwrapped(inner) for inner in value]
+        is_same = all(a is b for a, b in zip(inside, value, strict=True))
+        return value if is_same else type(value)(inside)
     if type(value) is dict:
-        return {name: _unwrapped(inner) for name, inner in value.items()}
+        named = {name: _unwrapped(inner) for name, inner in value.items()}
+        is_same = all(named[name] is value[name] for name in value)
+        return value if is_same else named  # itself: the clause may look at it later
     return value
 
 
@@ -623,7 +627,11 @@ class _Script:
         if "actual" not in origins:
             self.missing.append("how the compared value follows from what came")
             name = self._name_of(max(wanted), run.steps[max(wanted)])
-            yield f"print({name})\n"
+            if isinstance(run.steps[max(wanted)].result, _Missing):
+                self.missing.append("what the clause took from the iterator")
+                yield f'print(*zip(range(3), {name}), sep="\\n")  # its first three\n'
+            else:
+                yield f"print({name})\n"
             yield f"# {self._one_line(run.error)}\n"
             return
         yield from self._comparison()

@@ -215,6 +215,14 @@ def test_what_cannot_be_written_is_named(tmp_path):
     assert run_script(tmp_path, "SAM-04").startswith("[[[")  # what came
 
 
+def test_an_iterator_is_named_as_missing(tmp_path):
+    made = "def batches(sequence, **sizes):\n    yield [[7]], [[8]]\n"
+    saved("command", tmp_path, "windows", made, "WIN-01")
+    script = (tmp_path / "cases/WIN-01.py").read_text()
+    assert "# It does not say: what the clause took from the iterator." in script
+    assert run_script(tmp_path, "WIN-01").strip() == "(0, ([[7]], [[8]]))"
+
+
 def test_the_archive_holds_the_call_and_is_not_pickled(tmp_path):
     wrong = GRU.replace("z * state + (1 - z) * new", "state")
     saved("command", tmp_path, "recurrent", wrong, "REC-06")
