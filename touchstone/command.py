@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from touchstone import settings, supervisor
+from touchstone import cases, settings, supervisor
 from touchstone.engine import Result, Unimportable
 from touchstone.report import terminal
 from touchstone.report.files import begin_report, check_writable, write_whole
@@ -89,6 +89,12 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--known-failures", metavar="FILE", help="lines 'ID reason'")
     added.add_argument("--report", type=Path, metavar="FILE", help="outcomes as JSON")
     added.add_argument(
+        "--save-case",
+        type=Path,
+        metavar="DIR",
+        help="for each failure, its arrays and a script that needs no Touchstone",
+    )
+    added.add_argument(
         "--time-limit",
         type=_seconds,
         metavar="SECONDS",
@@ -164,6 +170,8 @@ def check(parsed: argparse.Namespace) -> int:
         strict=parsed.strict,
     )
     report = Report(given, target, options=options)
+    if parsed.save_case:
+        cases.prepare(parsed.save_case)
     chosen = names(setting("only")) or given.components
     report.request(selected(given, chosen))
     limits = Limits(memory=parsed.memory_limit)
@@ -172,7 +180,7 @@ def check(parsed: argparse.Namespace) -> int:
     if parsed.report:
         report.write(parsed.report)  # incomplete, should this process be killed
     try:
-        why = _run(report, limits)
+        why = _run(report, limits, parsed.save_case)
         print(f"{terminal.title(report)}\n{terminal.table(report)}")
         for line in [*terminal.remarks(report), *why]:
             print(line, flush=True)
@@ -182,7 +190,7 @@ def check(parsed: argparse.Namespace) -> int:
     return report.status()
 
 
-def _run(report: Report, limits: Limits) -> list[str]:
+def _run(report: Report, limits: Limits, folder: Path | None) -> list[str]:
     """Run the report's clauses; return why the run was cut short, if it was."""
     progress = _Progress(report)
 
@@ -191,7 +199,8 @@ def _run(report: Report, limits: Limits) -> list[str]:
 
     previous = signal.signal(signal.SIGTERM, stop)
     try:
-        supervisor.run(report, report.requested.values(), limits, progress.done)
+        clauses = report.requested.values()
+        supervisor.run(report, clauses, limits, progress.done, folder)
     except KeyboardInterrupt:
         return ["interrupted"]
     except CutShort as error:

@@ -42,7 +42,8 @@ class Result:
 
     `ratio` is the largest error in units of the tolerance, `place` where the
     implementation raised, `resembles` the rivals that fail in the same way, `looks` the
-    same in words. `error` is what was raised, in the process that ran the clause.
+    same in words. `case` says where the failing case was saved. `error` is what was
+    raised, in the process that ran the clause.
     """
 
     clause: Clause
@@ -53,6 +54,7 @@ class Result:
     place: str = ""
     resembles: tuple[str, ...] | None = None
     looks: str = ""
+    case: str = ""
     error: BaseException | None = None
 
 
@@ -180,6 +182,40 @@ def diagnosed(
         PRECISION.reset(token)
     names = tuple(rival.name for rival, _ in pairs)
     return replace(result, resembles=names, looks=sentence(pairs))
+
+
+def has_case(result: Result) -> bool:
+    """Say whether a failure can be saved: a comparison failed, or something was raised."""
+    if not result.outcome.is_failure or result.error is None:
+        return False
+    return result.outcome is Outcome.ERROR or isinstance(result.error, Mismatch)
+
+
+def saved_case(
+    clause: Clause,
+    implementation: Any,
+    target: str,
+    precision: str,
+    folder: str,
+    is_interrupt: Callable[[], bool] = lambda: True,
+) -> str:
+    """Return the name of the script of a saved case, or one remark that says why not."""
+    from touchstone import cases
+
+    try:
+        with _warnings_ignored():
+            return cases.save(clause, implementation, target, precision, Path(folder))
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) and is_interrupt():
+            raise
+        said = " ".join(message_of(error).split())
+        kind = "" if type(error) is ValueError else f"{clean(type(error).__name__)}: "
+        return f"not saved: {kind}{said}"
+
+
+def shown_case(said: str, folder: str) -> str:
+    """Return what a failure's message says of its case; `folder` as it was typed."""
+    return said if said.startswith("not saved: ") else f"{Path(folder) / said}"
 
 
 def _place(error: BaseException) -> str:

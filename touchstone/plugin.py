@@ -42,6 +42,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--touchstone-report", metavar="FILE", help="write the outcomes as JSON"
     )
     group.addoption(
+        "--touchstone-save-case",
+        metavar="DIR",
+        help="for each failure, its arrays and a script that needs no Touchstone",
+    )
+    group.addoption(
         "--touchstone-strict",
         action="store_true",
         help="a component that is absent or conforms in part, or a guard, fails the run",

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from touchstone import engine
+from touchstone import cases, engine
 from touchstone.clauses import Clause
 from touchstone.engine import Result, Unimportable
 from touchstone.implementation import Implementation
@@ -116,6 +116,7 @@ class ClauseSession:
             raise pytest.UsageError(str(error)) from None
         self.report = Report(specification, setting(config, "implementation"))
         self.path = self._report_path()
+        self.cases = self._folder_of_cases()
         self.write()  # from here on no earlier report stays, whatever happens
         try:
             self.report.options = self._options()
@@ -148,6 +149,17 @@ class ClauseSession:
         # absolute: a port may change folders
         path = Path(self.config.invocation_params.dir / name)
         return path
+
+    def _folder_of_cases(self) -> Path | None:
+        name = self.config.getoption("touchstone_save_case")
+        if not name:
+            return None
+        folder = Path(self.config.invocation_params.dir / name)
+        try:
+            cases.prepare(folder)
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from None
+        return folder
 
     # Collection
 
@@ -273,7 +285,24 @@ class ClauseSession:
         if stop_the_clock := getattr(item.ihook, "pytest_timeout_cancel_timer", None):
             stop_the_clock(item=item)
         rivals = self.report.specification.rivals_of(item.clause.component)
-        return self.report.add(engine.diagnosed(result, rivals, precision=precision))
+        result = engine.diagnosed(result, rivals, precision=precision)
+        return self.report.add(self._with_case(result))
+
+    def _with_case(self, result: Result) -> Result:
+        is_known = result.clause.id in self.report.options.known
+        if self.cases is None or is_known or not engine.has_case(result):
+            return result
+        with self.isolated():
+            said = engine.saved_case(
+                result.clause,
+                self.implementation(),
+                self.report.implementation,
+                self.report.options.precision,
+                str(self.cases),
+                is_interrupt=lambda: self.interrupted,
+            )
+        typed = self.config.getoption("touchstone_save_case")
+        return replace(result, case=engine.shown_case(said, typed))
 
     @contextmanager
     def isolated(self) -> Iterator[None]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from touchstone.clauses import Clause
-from touchstone.engine import Result, Unimportable
+from touchstone.engine import Result, Unimportable, shown_case
 from touchstone.outcomes import Outcome
 from touchstone.report.model import Report, result_of
 from touchstone.specification import Specification
@@ -32,9 +32,7 @@ DIAGNOSIS = 600  # seconds for our own work on a failure
 LIVES = 3  # starts in a row that end before the first answer
 WINDOWS = os.name == "nt"
 WORKER = (
-    "import sys; sys.path[:] = sys.argv[1:]
-"
-    "from touchstone.worker import main; main()"
+    "import sys; sys.path[:] = sys.argv[1:]; from touchstone.worker import main; main()"
 )
 
 
@@ -66,7 +64,7 @@ class _Child:
         self, target: str, specification: Specification, precision: str, limits: Limits
     ):
         self.limits = limits
-        self.is_alive = True
+        self.is_alive, self.has_case = True, False
         self._answers: queue.Queue[str | None] = queue.Queue()
         self._printed: collections.deque[bytes] = collections.deque()
         self._too_large = False
@@ -97,6 +95,7 @@ class _Child:
 
     def check(self, clause: Clause) -> dict[str, Any]:
         """Return the entry of a clause."""
+        self.has_case = False
         self._send(check=clause.id)
         answer = self._answer(self.limits.clause, "the clause")
         entry: dict[str, Any] = answer["result"]
@@ -104,9 +103,18 @@ class _Child:
             answer = self._answer(DIAGNOSIS, "the diagnosis")
         except _Ended:  # it has ended since; the outcome stands
             return entry
+        self.has_case = bool(answer.get("has_case"))
         self.about["versions"] = answer["versions"]
         entry = answer["diagnosed"]
         return entry
+
+    def save_case(self, clause: Clause, folder: Path) -> str:
+        """Return what is said of the case of the clause that has just failed."""
+        self._send(case=str(folder), of=clause.id)
+        try:
+            return str(self._answer(DIAGNOSIS, "the second run").get("case", ""))
+        except _Ended as ended:  # the outcome stands
+            return "not saved: " + ended.message.partition("\n")[0]
 
     def end(self) -> None:
         """Kill the process and whatever it has started."""
@@ -201,10 +209,12 @@ def run(
     clauses: Iterable[Clause],
     limits: Limits,
     done: Callable[[Result], None],
+    cases: Path | None = None,
 ) -> None:
     """Run the clauses in child processes and add their results to the report.
 
-    `done` is called with each result. Raises Unimportable where the implementation
+    `done` is called with each result; `cases` is a folder for the cases of those that
+    failed. Raises Unimportable where the implementation
     cannot be imported, CutShort where the process dies again and again at its start.
     """
     specification, target = report.specification, report.implementation
@@ -244,6 +254,9 @@ def run(
                 lives = LIVES
                 report.versions |= child.about.get("versions", {})
                 report.device = child.about.get("device", report.device)
+                if cases and child.has_case and clause.id not in report.options.known:
+                    said = clean(child.save_case(clause, cases.absolute()))
+                    result = replace(result, case=shown_case(said, str(cases)))
             if not child.is_alive:
                 child = None
             done(report.add(replace(result, message=clean(result.message))))

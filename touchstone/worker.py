@@ -63,7 +63,20 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
         ready=True, about={"versions": versions(), "device": implementation.device()}
     )
     for line in requests:
-        clause = specification.clauses[json.loads(line)["check"]]
+        request = json.loads(line)
+        if folder := request.get("case"):
+            clause = specification.clauses[request["of"]]
+            said = engine.saved_case(
+                clause,
+                implementation,
+                begin["target"],
+                precision,
+                folder,
+                is_interrupt=lambda: False,
+            )
+            answer(case=said)
+            continue
+        clause = specification.clauses[request["check"]]
         result = engine.check_clause(
             clause, implementation, precision=precision, is_interrupt=lambda: False
         )
@@ -72,4 +85,8 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
         result = engine.diagnosed(
             result, specification.rivals_of(clause.component), precision=precision
         )
-        answer(diagnosed=entry_of(result), versions=versions())
+        answer(
+            diagnosed=entry_of(result),
+            versions=versions(),
+            has_case=engine.has_case(result),
+        )

@@ -40,15 +40,14 @@ def check_writable(path: Path) -> None:
         _target(path)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write text to a regular file, links resolved; another process sees all or nothing.
+def write_whole(path: Path, text: str | bytes) -> None:
+    """Write to a regular file, links resolved; another process sees all or nothing.
 
     Folders that do not exist are made, and a file that exists keeps its permissions.
     ValueError names the path and says why it cannot be written; what was there stays.
     """
-    content = text.encode(
-        "utf-8", "backslashreplace"
-    )  # a lone surrogate is shown as such
+    if isinstance(text, str):
+        text = text.encode("utf-8", "backslashreplace")  # a lone surrogate is shown
     with _one_sentence(path):
         target = _target(path)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +55,7 @@ def write_whole(path: Path, text: str) -> None:
         draft, handle = _new_draft(target)
         try:
             with open(handle, "wb") as file:
-                file.write(content)
+                file.write(text)
                 file.flush()
                 os.fsync(handle)
                 if target.exists() and target.stat().st_mode != draft.stat().st_mode:

@@ -19,7 +19,8 @@ def failure(result: Result, report: Report) -> str:
     """Return what is shown of a clause that failed."""
     where = f"at {result.place}" if result.place else ""
     command = f"reproduce: {reproduction(result, report)}"
-    lines = [str(result.clause), result.message, where, result.looks, command]
+    case = f"case: {result.case}" if result.case else ""
+    lines = [str(result.clause), result.message, where, result.looks, case, command]
     return "\n".join(filter(None, lines))
 
 
