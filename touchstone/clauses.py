@@ -10,12 +10,15 @@ import functools
 import inspect
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from touchstone.comparisons import Comparison, recording
+import numpy as np
+
+from touchstone.comparisons import Comparison, Plain, recording
 from touchstone.implementation import NotProvided
 from touchstone.outcomes import Level
 
@@ -60,6 +63,29 @@ def _at(level: Level) -> Callable[[Function], Function]:
     return mark
 
 
+@contextmanager
+def _put_back(constants: Mapping[str, Any]) -> Iterator[None]:
+    """Undo what the block writes into a file's arrays: other clauses read them, too."""
+    public = [value for name, value in constants.items() if name[0] != "_"]
+    kept = [(found, found.copy()) for found in _arrays(public) if found.flags.writeable]
+    try:
+        yield
+    finally:
+        for found, before in kept:
+            found[...] = before
+
+
+def _arrays(value: Any) -> Iterator[Plain]:
+    """Yield the arrays in a value, and in its lists, tuples and mappings."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _arrays(part)
+    elif isinstance(value, Mapping):
+        yield from _arrays(list(value.values()))
+
+
 @dataclass(frozen=True)
 class Clause:
     """One sentence of a specification and the function that decides it."""
@@ -76,7 +102,8 @@ class Clause:
         """Run the clause; return its comparisons, or raise what it raises."""
         if self.stream and implementation.declares("RANDOM_STREAM") != self.stream:
             raise NotProvided(f"it does not declare RANDOM_STREAM = {self.stream!r}")
-        with recording() as comparisons:
+        constants = vars(sys.modules[self.function.__module__])
+        with recording() as comparisons, _put_back(constants):
             self.function(**self._arguments(implementation))
         return comparisons
 
