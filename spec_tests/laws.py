@@ -61,6 +61,7 @@ def copies_out(
     unchanged(returned, before, "the weights returned")
     layer.set_named_weights(copied(weights))
     returned = layer.named_weights()
+    before = copied(returned)
     overwrite(returned)
     unchanged(layer.named_weights(), before, "the weights")
 

@@ -336,6 +336,7 @@ class separate_embeddings_set_alike:
 
     class EncoderDecoder(right.EncoderDecoder):
         def set_named_weights(self, weights):
+            self._weights.pop("decoder/other", None)
             super().set_named_weights(weights)
             self._weights["decoder/other"] = self._weights[
                 "embedding/embeddings"
