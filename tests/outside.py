@@ -67,5 +67,5 @@ def environment() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     checked(sys.executable, "-m", "venv", "--without-pip", folder, cwd=folder)
     pip = sys.executable, "-m", "pip", "--python", folder, "--quiet", "install"
-    checked(*pip, wheel(), "pytest-xdist", cwd=folder)
+    checked(*pip, wheel(), "pytest-xdist", "pytest-randomly", cwd=folder)
     return folder / ("Scripts" if sys.platform == "win32" else "bin")

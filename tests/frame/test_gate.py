@@ -72,9 +72,13 @@ def run(folder, *options):
         check=False,
         timeout=120,
     )
-    text = re.sub(r"in \d+\.\d+s", "in 0s", done.stdout + done.stderr)
-    text = re.sub(r"random_seed=\d+|plugins: .*", "", text)
-    return done.returncode, text
+    return done.returncode, plain(done.stdout + done.stderr)
+
+
+def plain(text):
+    """Return an output without its times and the line of plugins."""
+    text = re.sub(r"in \d+\.\d+s", "in 0s", text)
+    return re.sub(r"plugins: .*", "", text)
 
 
 def test_a_foreign_run_is_the_same_with_and_without(tmp_path):

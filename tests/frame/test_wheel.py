@@ -8,6 +8,7 @@ import pytest
 
 from spec_tests import SPECIFICATION
 from tests import outside
+from tests.frame import test_gate
 from tests.running import write
 
 N_RECURRENT = len(SPECIFICATION.clauses_of("recurrent"))
@@ -283,3 +284,24 @@ def test_nothing_of_this_repository_is_there(tmp_path):
     found = outside.checked(python, "-c", code, cwd=tmp_path).split("\n")
     home = os.fspath(outside.environment().parent.resolve())
     assert all(name.startswith(home) for name in found if name)
+
+
+def test_a_foreign_project_sees_nothing_of_it(tmp_path):
+    """The same run with and without the plugin, beside pytest-randomly."""
+    write(tmp_path, test_gate.FOREIGN)
+    for options in ["-v"], ["-n", "1"], ["--fixtures"]:
+        options = ["-p", "no:cacheprovider", "--randomly-seed=7", *options]
+        runs = [
+            there(tmp_path, "pytest", *options, *without)
+            for without in (["-p", "no:touchstone.plugin"], [])
+        ]
+        outputs = [test_gate.plain(done.stdout + done.stderr) for done in runs]
+        assert outputs[0].splitlines() == outputs[1].splitlines()
+        assert runs[0].returncode == runs[1].returncode
+
+
+def test_clauses_in_random_order(tmp_path):
+    write(tmp_path, PORT)
+    done, report = pytest_there(tmp_path, *RECURRENT, OF_PORT)
+    assert_recurrent_passed(done, report)
+    assert "--randomly-seed" in done.stdout
