@@ -30,6 +30,10 @@ NAMES = "the order of the names is unspecified"
 CANCELS = "a factor on all probabilities cancels when they are normalised"
 SIGN = "a check uses the sign alone; the value that is used later is not changed"
 DRAWS = "independent draws in another order are as random"
+SHOWN = "the value is only shown in the message, where the argument's name is enough"
+NAMED = "the name is only shown in the message, where the value or any error is enough"
+LATER = "what the check lets through is refused by the addition after it"
+ONE_DRAW = "a gap: no clause draws a single class, which this refuses"
 SHORTEST = "the shortest part counts, wherever it is"
 TWICE = "the second layer reverses again the rows that the first has reversed"
 WARMER = (
@@ -59,6 +63,11 @@ def _gates(owner: str, *prefixes: str) -> dict[str, str]:
 
 SURVIVORS = {
     **_gates("char_rnn, CharRNN", "gru_1/", "gru_2/"),
+    "char_tokenizer, CharTokenizer.unseen: char, without its last character": SHOWN,
+    "char_tokenizer, CharTokenizer.unknown: number, plus one": SHOWN,
+    "char_tokenizer, CharTokenizer.unknown: number, minus one": SHOWN,
+    "encoder_decoder, EncoderDecoder.ids: argument, without its last character": NAMED,
+    "encoder_decoder, ranked: argument, without its last character": NAMED,
     "encoder_decoder, EncoderDecoder.__call__: sequence_lengths, "
     "reversed along axis 0": LONGEST,
     "encoder_decoder, EncoderDecoder.__call__: sequence_lengths, "
@@ -71,6 +80,8 @@ SURVIVORS = {
     "encoder_decoder, EncoderDecoder.greedy_step: result 0, times 1.01": CHOICE,
     "encoder_decoder, EncoderDecoder.greedy_step: result 1, times 1.01": CHOICE,
     "encoder_decoder, EncoderDecoder.choice: probabilities, times 1.01": LIKELIEST,
+    "positional_encoding, PositionalEncoding.check: steps, minus one": LATER,
+    "positional_encoding, PositionalEncoding.check: dims, minus one": LATER,
     "pretrained_embedding, TextEmbedding.words: result, reversed": SUM,
     "pretrained_embedding, TextEmbedding.words: result, shifted": SUM,
     "pretrained_embedding, TextEmbedding.ids: words, reversed": SUM,
@@ -92,12 +103,15 @@ SURVIVORS = {
     "sampling, Temperature.__call__: probabilities, times 1.01": CANCELS,
     "sampling, Temperature.log: p, times 1.01": CANCELS,
     "sampling, Temperature.check: temperature, times 1.01": SIGN,
+    "sampling, Categorical.check: n_samples, minus one": ONE_DRAW,
     "sampling, Categorical.row: result, reversed along axis 0": DRAWS,
     "sampling, Categorical.row: result, shifted along axis 0": DRAWS,
     "sampling, Categorical.__call__: result, reversed along axis 1": DRAWS,
     "sampling, Categorical.__call__: result, shifted along axis 1": DRAWS,
     **_gates("sentiment, SentimentModel", "gru_1/", "gru_2/"),
     **_gates("sentiment, ExplicitMaskSentimentModel", "gru_1/", "gru_2/"),
+    "stateful_char_rnn, Batches.check_length: length, plus one": SHOWN,
+    "stateful_char_rnn, Batches.check_length: length, minus one": SHOWN,
     "stateful_char_rnn, Batches.n_batches: rows, reversed": SHORTEST,
     "stateful_char_rnn, Batches.n_batches: rows, shifted": SHORTEST,
     **_gates("stateful_char_rnn, StatefulCharRNN", "gru_1/", "gru_2/"),

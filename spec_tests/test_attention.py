@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from spec_tests import witnesses
+from spec_tests import laws, witnesses
 from spec_tests.oracles.attention import Attention as Oracle
 from spec_tests.tolerances import ATTENTION
 from touchstone import agrees, array, equals, guard, probe, refuses
@@ -171,3 +171,30 @@ def test_refuses_a_query_mask_of_another_shape(attend):
     refuses(
         lambda: attend(QUERY, VALUE, query_mask=QUERY_MASK[:1]), "query_mask", (1, T)
     )
+
+
+def test_leaves_its_arguments(implementation):
+    """ATT-20. A call of attention changes none of its arguments. [house]"""
+    layer = implementation.attention.Attention()
+    masks = {"query_mask": QUERY_MASK, "value_mask": HOLES}
+    laws.leaves_arguments(layer, QUERY, VALUE, KEY, **masks)
+
+
+def test_copies_weights_in(implementation):
+    """ATT-21. Attention copies the weights that it is given. [house]"""
+    layer = implementation.attention.Attention(use_scale=True)
+    weights = {"scale": SCALE}
+    laws.copies_in(layer, weights, lambda: layer(QUERY, VALUE), ATTENTION)
+
+
+def test_copies_weights_out(implementation):
+    """ATT-22. Attention gives out copies of its weights. [house]"""
+    laws.copies_out(
+        implementation.attention.Attention(use_scale=True), {"scale": SCALE}
+    )
+
+
+def test_keeps_its_results(implementation):
+    """ATT-23. A result of attention is not changed by later calls. [house]"""
+    layer = implementation.attention.Attention()
+    laws.keeps_results(lambda: layer(QUERY, VALUE), lambda: layer(QUERY, -VALUE))

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from spec_tests import witnesses
+from spec_tests import laws, witnesses
 from spec_tests.oracles import char_rnn as oracle
 from spec_tests.tolerances import LOSS, RECURRENT
 from touchstone import agrees, array, captured, equals, guard, holds, probe, refuses
@@ -198,3 +198,28 @@ def test_an_epoch_has_only_full_batches(implementation):
     count = implementation.char_rnn.steps_per_epoch
     found = [int(count(n, 32)) for n in (95, 96, 97)]
     equals(found, [2, 3, 3], what="the numbers of steps")
+
+
+def test_leaves_its_arguments(build):
+    """CHR-18. No call or training step of a char-RNN changes an argument. [house]"""
+    model, (batch, *_) = build(vocabulary_size=3, units=2), TRAINING_BATCHES
+    laws.leaves_arguments(model, batch[0])
+    laws.leaves_arguments(lambda batch: model.train_step(model.place(batch)), batch)
+
+
+def test_copies_weights_in(build):
+    """CHR-19. A char-RNN copies the weights that it is given. [house]"""
+    model = build(vocabulary_size=V, units=U)
+    laws.copies_in(model, WEIGHTS, lambda: model(INPUTS), RECURRENT)
+
+
+def test_copies_weights_out(build):
+    """CHR-20. A char-RNN gives out copies of its weights. [house]"""
+    model, (batch, *_) = build(vocabulary_size=3, units=2), TRAINING_BATCHES
+    laws.copies_out(model, TRAINED, lambda: model.train_step(model.place(batch)))
+
+
+def test_keeps_its_results(build):
+    """CHR-21. A result of a char-RNN is not changed by later calls. [house]"""
+    model = build(vocabulary_size=V, units=U)
+    laws.keeps_results(lambda: model(INPUTS), lambda: model(INPUTS[::-1].copy()))

@@ -4,7 +4,7 @@ from functools import cache, partial
 
 import numpy as np
 
-from spec_tests import witnesses
+from spec_tests import laws, witnesses
 from spec_tests.oracles import encoder_decoder as oracle
 from spec_tests.tolerances import RECURRENT
 from touchstone import agrees, array, captured, equals, guard, probe, refuses
@@ -308,3 +308,31 @@ def test_refuses_a_start_outside_the_vocabulary(decode):
 def test_refuses_to_decode_no_steps(decode):
     """ED-29. Decoding fewer than one step is refused. [house]"""
     refuses(partial(decode, n_steps=0), "n_steps", 0)
+
+
+def test_leaves_its_arguments(implementation):
+    """ED-30. No call or training step of an encoder-decoder changes an argument. [house]"""
+    model = built(implementation.encoder_decoder)
+    laws.leaves_arguments(model, X, Y, RAGGED)
+    laws.leaves_arguments(model.greedy_decode, X, n_steps=2)
+    model = built(implementation.encoder_decoder, SMALL, SMALL_WEIGHTS)
+    laws.leaves_arguments(lambda batch: model.train_step(model.place(batch)), BATCH)
+
+
+def test_copies_weights_in(implementation):
+    """ED-31. An encoder-decoder copies the weights that it is given. [house]"""
+    model = built(implementation.encoder_decoder)
+    laws.copies_in(model, WEIGHTS, lambda: model(X, Y, FULL), RECURRENT)
+
+
+def test_copies_weights_out(implementation):
+    """ED-32. An encoder-decoder gives out copies of its weights. [house]"""
+    model = built(implementation.encoder_decoder, SMALL, SMALL_WEIGHTS)
+    step = partial(model.train_step, model.place(BATCH))
+    laws.copies_out(model, SMALL_WEIGHTS, step)
+
+
+def test_keeps_its_results(implementation):
+    """ED-33. A result of an encoder-decoder is not changed by later calls. [house]"""
+    model = built(implementation.encoder_decoder)
+    laws.keeps_results(lambda: model(X, Y, FULL), lambda: model(X, V - Y, FULL))

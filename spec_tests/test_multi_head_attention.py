@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from spec_tests import witnesses
+from spec_tests import laws, witnesses
 from spec_tests.oracles.attention import Attention
 from spec_tests.oracles.multi_head_attention import KERNELS
 from spec_tests.oracles.multi_head_attention import MultiHeadAttention as Oracle
@@ -220,3 +220,28 @@ def test_refuses_values_of_another_width(attend):
 def test_refuses_a_mask_of_another_shape(attend):
     """MHA-21. A value_mask of one row for two is refused. [house]"""
     refuses(lambda: attend(QUERY, VALUE, value_mask=HOLES[:1]), "value_mask", (1, S))
+
+
+def test_leaves_its_arguments(implementation):
+    """MHA-22. A call of multi-head attention changes none of its arguments. [house]"""
+    layer = implementation.multi_head_attention.MultiHeadAttention(dims=D, n_heads=H)
+    masks = {"query_mask": QUERY_MASK, "value_mask": HOLES}
+    laws.leaves_arguments(layer, QUERY, VALUE, KEY, **masks)
+
+
+def test_copies_weights_in(implementation):
+    """MHA-23. Multi-head attention copies the weights that it is given. [house]"""
+    layer = implementation.multi_head_attention.MultiHeadAttention(dims=D, n_heads=H)
+    laws.copies_in(layer, WEIGHTS, lambda: layer(QUERY, VALUE), ATTENTION)
+
+
+def test_copies_weights_out(implementation):
+    """MHA-24. Multi-head attention gives out copies of its weights. [house]"""
+    build = implementation.multi_head_attention.MultiHeadAttention
+    laws.copies_out(build(dims=D, n_heads=H, use_scale=True), WEIGHTS | SCALE)
+
+
+def test_keeps_its_results(implementation):
+    """MHA-25. A result of multi-head attention is not changed by later calls. [house]"""
+    layer = implementation.multi_head_attention.MultiHeadAttention(dims=D, n_heads=H)
+    laws.keeps_results(lambda: layer(QUERY, VALUE), lambda: layer(QUERY, -VALUE))

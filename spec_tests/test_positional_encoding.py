@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from spec_tests import witnesses
+from spec_tests import laws, witnesses
 from spec_tests.oracles.positional_encoding import PositionalEncoding as Oracle
 from spec_tests.tolerances import POSITION
 from touchstone import agrees, array, captured, guard, probe, refuses
@@ -90,3 +90,20 @@ def test_refuses_too_many_steps(encode):
 def test_refuses_too_many_dims(encode):
     """POS-09. Embeddings wider than max_dims are refused. [house]"""
     refuses(lambda: rows(encode, 5, 7, max_dims=6), "max_dims", 7)
+
+
+def test_leaves_its_arguments(implementation):
+    """POS-10. Encoding positions leaves the embeddings as they were. [house]"""
+    layer = implementation.positional_encoding.PositionalEncoding(
+        max_steps=5, max_dims=6
+    )
+    laws.leaves_arguments(layer, witnesses.normal(0, 3, 5, 6))
+
+
+def test_keeps_its_results(implementation):
+    """POS-11. Encoded embeddings stay as they are when others are encoded. [house]"""
+    layer = implementation.positional_encoding.PositionalEncoding(
+        max_steps=5, max_dims=6
+    )
+    one, other = witnesses.normal(0, 3, 5, 6), witnesses.normal(1, 3, 5, 6)
+    laws.keeps_results(lambda: layer(one), lambda: layer(other))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from spec_tests import witnesses
+from spec_tests import laws, witnesses
 from spec_tests.oracles import pretrained_embedding as oracle
 from spec_tests.tolerances import LOSS, RECURRENT
 from touchstone import agrees, array, captured, equals, guard, holds, probe, refuses
@@ -22,6 +22,7 @@ SHAPES = {
     "dense_2/bias": (1,),
 }
 WEIGHTS = {"embedding/embeddings": VECTORS} | witnesses.weights(116, SHAPES)
+TEXTS = np.array([b"good-film!", b"bad"], object)
 BATCHES = [
     (np.array([b"good film", b"bad", b"good"], object), np.array([1, 0, 1])),
     (
@@ -236,3 +237,32 @@ def test_refuses_too_few_vectors(implementation):
     with tempfile.TemporaryDirectory() as folder:
         short = VECTORS[: len(WORDS)]
         refuses(lambda: saved(component, folder, vectors=short), "vectors", len(WORDS))
+
+
+def test_leaves_its_arguments(implementation):
+    """PRE-21. No call or step of a pretrained model changes an argument. [house]"""
+    model = loaded(implementation.pretrained_embedding)
+    laws.leaves_arguments(model, TEXTS)
+    laws.leaves_arguments(
+        lambda batch: model.train_step(model.place(batch)), BATCHES[0]
+    )
+
+
+def test_copies_weights_in(implementation):
+    """PRE-22. A pretrained model copies the weights that it is given. [house]"""
+    model = loaded(implementation.pretrained_embedding)
+    laws.copies_in(model, WEIGHTS, lambda: model(TEXTS), RECURRENT)
+
+
+def test_copies_weights_out(implementation):
+    """PRE-23. A pretrained model gives out copies of its weights. [house]"""
+    model = loaded(implementation.pretrained_embedding, trainable_embedding=True)
+    step = functools.partial(model.train_step, model.place(BATCHES[0]))
+    laws.copies_out(model, WEIGHTS, step)
+
+
+def test_keeps_its_results(implementation):
+    """PRE-24. A result of a pretrained model is not changed by later calls. [house]"""
+    model = loaded(implementation.pretrained_embedding)
+    model.set_named_weights(WEIGHTS)
+    laws.keeps_results(lambda: model(TEXTS), lambda: model(TEXTS[::-1].copy()))

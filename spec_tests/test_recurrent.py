@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from spec_tests import witnesses
+from spec_tests import laws, witnesses
 from spec_tests.oracles import recurrent as oracle
 from spec_tests.tolerances import RECURRENT
 from touchstone import agrees, array, captured, equals, guard, holds, probe, refuses
@@ -206,3 +206,52 @@ def test_refuses_a_missing_name(implementation):
     layer = implementation.recurrent.GRU(input_size=D, units=U)
     fewer = {name: value for name, value in WEIGHTS.items() if name != "kernel_r"}
     refuses(lambda: layer.set_named_weights(fewer), "weights", "kernel_r")
+
+
+def test_gru_leaves_its_arguments(implementation):
+    """REC-19. A call of a GRU changes none of its arguments. [house]"""
+    layer = implementation.recurrent.GRU(input_size=D, units=U)
+    given = {"initial_state": STATE, "keep_mask": RAGGED}
+    laws.leaves_arguments(layer, INPUTS, **given)
+
+
+def test_gru_copies_weights_in(implementation):
+    """REC-20. A GRU copies the weights that it is given. [house]"""
+    layer = implementation.recurrent.GRU(input_size=D, units=U)
+    laws.copies_in(layer, WEIGHTS, lambda: layer(INPUTS), RECURRENT)
+
+
+def test_gru_copies_weights_out(implementation):
+    """REC-21. A GRU gives out copies of its weights. [house]"""
+    layer = implementation.recurrent.GRU(input_size=D, units=U)
+    laws.copies_out(layer, WEIGHTS)
+
+
+def test_gru_keeps_its_results(implementation):
+    """REC-22. A result of a GRU is not changed by later calls. [house]"""
+    layer = implementation.recurrent.GRU(input_size=D, units=U)
+    laws.keeps_results(lambda: layer(INPUTS), lambda: layer(-INPUTS))
+
+
+def test_bidirectional_leaves_its_arguments(implementation):
+    """REC-23. A call of a bidirectional GRU changes none of its arguments. [house]"""
+    layer = implementation.recurrent.Bidirectional(input_size=D, units=U)
+    laws.leaves_arguments(layer, INPUTS, keep_mask=RAGGED)
+
+
+def test_bidirectional_copies_weights_in(implementation):
+    """REC-24. A bidirectional GRU copies the weights that it is given. [house]"""
+    layer = implementation.recurrent.Bidirectional(input_size=D, units=U)
+    laws.copies_in(layer, BOTH_WAYS, lambda: layer(INPUTS), RECURRENT)
+
+
+def test_bidirectional_copies_weights_out(implementation):
+    """REC-25. A bidirectional GRU gives out copies of its weights. [house]"""
+    layer = implementation.recurrent.Bidirectional(input_size=D, units=U)
+    laws.copies_out(layer, BOTH_WAYS)
+
+
+def test_bidirectional_keeps_its_results(implementation):
+    """REC-26. A result of a bidirectional GRU is not changed by later calls. [house]"""
+    layer = implementation.recurrent.Bidirectional(input_size=D, units=U)
+    laws.keeps_results(lambda: layer(INPUTS), lambda: layer(-INPUTS))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from spec_tests import witnesses
+from spec_tests import laws, witnesses
 from spec_tests.tolerances import PROBABILITY
 from touchstone import agrees, array, equals, guard, holds, probe, refuses, stream
 from touchstone.arithmetic import softmax
@@ -184,3 +184,21 @@ def test_chapter_draws(draws):
     """SAM-22. Seed 42 and probabilities .5, .4, .1 give the printed 40 draws. [G19]"""
     expected = "0102100100110111021021012111200100101002"
     equals(draws(log(CHAPTER), 40, seed=42), np.array([[int(i) for i in expected]]))
+
+
+def test_leaves_its_arguments(implementation):
+    """SAM-24. Probabilities and logits are left as they were. [house]"""
+    component = implementation.sampling
+    laws.leaves_arguments(component.apply_temperature, np.float32(P), 0.7)
+    laws.leaves_arguments(component.categorical, UNNORMALISED, n_samples=7, seed=1)
+
+
+def test_keeps_its_results(implementation):
+    """SAM-25. Probabilities and draws stay as they are when others are made. [house]"""
+    apply, p = implementation.sampling.apply_temperature, np.float32(P)
+    laws.keeps_results(lambda: apply(p, 0.7), lambda: apply(p, 2.0))
+    draw = implementation.sampling.categorical
+    laws.keeps_results(
+        lambda: draw(UNNORMALISED, n_samples=31, seed=1),
+        lambda: draw(UNNORMALISED, n_samples=31, seed=2),
+    )

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from spec_tests import witnesses
+from spec_tests import laws, witnesses
 from spec_tests.oracles import sentiment as oracle
 from spec_tests.tolerances import LOSS, PROBABILITY, RECURRENT
 from touchstone import agrees, array, captured, equals, probe
@@ -227,3 +227,38 @@ def test_training_moves_the_embeddings(implementation):
     losses(model, TRAINING_BATCHES)
     found = array(model.named_weights()["embedding/embeddings"])
     agrees(found, trained()[1], RECURRENT, what="the embeddings")
+
+
+def both_models(implementation, sizes=SIZES, values=WEIGHTS):
+    """Yield a model of each kind."""
+    for name in "SentimentModel", "ExplicitMaskSentimentModel":
+        yield built(getattr(implementation.sentiment, name), sizes, values)
+
+
+def test_leaves_its_arguments(implementation):
+    """SEN-20. No call or training step of a sentiment model changes an argument. [house]"""
+    for model in both_models(implementation):
+        laws.leaves_arguments(model, np.insert(IDS, 1, 0, axis=1))
+    for model in both_models(implementation, SMALL, TRAINED):
+        step = functools.partial(losses, model)
+        laws.leaves_arguments(step, TRAINING_BATCHES[:1])
+
+
+def test_copies_weights_in(implementation):
+    """SEN-21. A sentiment model copies the weights that it is given. [house]"""
+    for model in both_models(implementation):
+        laws.copies_in(model, WEIGHTS, lambda model=model: model(IDS), RECURRENT)
+
+
+def test_copies_weights_out(implementation):
+    """SEN-22. A sentiment model gives out copies of its weights. [house]"""
+    for model in both_models(implementation, SMALL, TRAINED):
+        step = functools.partial(losses, model, TRAINING_BATCHES[:1])
+        laws.copies_out(model, TRAINED, step)
+
+
+def test_keeps_its_results(implementation):
+    """SEN-23. A result of a sentiment model is not changed by later calls. [house]"""
+    for model in both_models(implementation):
+        call = functools.partial(model, IDS)
+        laws.keeps_results(call, functools.partial(model, IDS[::-1].copy()))

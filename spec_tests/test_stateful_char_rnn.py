@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from spec_tests import witnesses
+from spec_tests import laws, witnesses
 from spec_tests.oracles import char_rnn as oracle
 from spec_tests.oracles import stateful_char_rnn as stateful
 from spec_tests.test_char_rnn import TRAINED, TRAINING_BATCHES, losses, shapes
@@ -319,3 +319,28 @@ def test_a_window_in_each_part_is_enough(batches):
     """STC-27. A text whose shortest part is one window is one batch. [G19, derived]"""
     found = batches(IDS, n_steps=6, batch_size=3, vocabulary_size=7)
     equals([y.shape for _, y in found], [(3, 6)], what="the shapes of the targets")
+
+
+def test_leaves_its_arguments(model):
+    """STC-28. No call or step of a stateful char-RNN changes an argument. [house]"""
+    made, (batch, *_) = model(TRAINED, batch_size=2), TRAINING_BATCHES
+    laws.leaves_arguments(made, batch[0])
+    laws.leaves_arguments(lambda batch: made.train_step(made.place(batch)), batch)
+
+
+def test_copies_weights_in(model):
+    """STC-29. A stateful char-RNN copies the weights that it is given. [house]"""
+    made = model()
+    laws.copies_in(made, WEIGHTS, lambda: made.stateless_copy()(INPUTS), RECURRENT)
+
+
+def test_copies_weights_out(model):
+    """STC-30. A stateful char-RNN gives out copies of its weights. [house]"""
+    made, (batch, *_) = model(TRAINED, batch_size=2), TRAINING_BATCHES
+    laws.copies_out(made, TRAINED, lambda: made.train_step(made.place(batch)))
+
+
+def test_keeps_its_results(model):
+    """STC-31. A result of a stateful char-RNN is not changed by later calls. [house]"""
+    made = model()
+    laws.keeps_results(lambda: made(INPUTS), lambda: made(INPUTS[::-1].copy()))

@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from spec_tests import witnesses
+from spec_tests import laws, witnesses
 from spec_tests.oracles.transformer import Transformer as Oracle
 from spec_tests.oracles.transformer import transformer_shapes
 from spec_tests.tolerances import TRANSFORMER
@@ -173,8 +173,9 @@ def right_losses() -> np.ndarray:
 
 def test_losses_of_adam(implementation):
     """TRF-11. Adam on the mean cross-entropy gives these losses. [K14, K2]"""
+    expected = right_losses()
     found = losses(implementation.transformer.Transformer)
-    agrees(found, right_losses(), TRANSFORMER, what="the losses")
+    agrees(found, expected, TRANSFORMER, what="the losses")
 
 
 @guard
@@ -214,3 +215,31 @@ def test_refuses_a_wrong_rank(predict):
 def test_refuses_another_batch(predict):
     """TRF-17. Decoder inputs of fewer rows than the encoder's are refused. [house]"""
     refuses(lambda: predict(ENCODER_INPUTS, DECODER_INPUTS[:1]), "decoder_inputs", 1)
+
+
+def test_leaves_its_arguments(implementation):
+    """TRF-18. No call or training step of a transformer changes an argument. [house]"""
+    model = implementation.transformer.Transformer(**SMALL)
+    laws.leaves_arguments(model, *BATCH[0])
+    laws.leaves_arguments(lambda batch: model.train_step(model.place(batch)), BATCH)
+
+
+def test_copies_weights_in(implementation):
+    """TRF-19. A transformer copies the weights that it is given. [house]"""
+    model = implementation.transformer.Transformer(**SMALL)
+    laws.copies_in(model, SMALL_WEIGHTS, lambda: model(*BATCH[0]), TRANSFORMER)
+
+
+def test_copies_weights_out(implementation):
+    """TRF-20. A transformer gives out copies of its weights. [house]"""
+    model = implementation.transformer.Transformer(**SMALL)
+    step = functools.partial(model.train_step, model.place(BATCH))
+    laws.copies_out(model, SMALL_WEIGHTS, step)
+
+
+def test_keeps_its_results(implementation):
+    """TRF-21. A result of a transformer is not changed by later calls. [house]"""
+    model = implementation.transformer.Transformer(**SMALL)
+    model.set_named_weights(SMALL_WEIGHTS)
+    one, other = BATCH[0]
+    laws.keeps_results(lambda: model(one, other), lambda: model(one, 4 - other))

@@ -54,7 +54,6 @@ def check(folder: Path, *arguments: str, **variables: str) -> Run:
 
 def _run(folder: Path, command: list[str], variables: dict[str, str]) -> Run:
     file = folder / "report.json"
-    file.unlink(missing_ok=True)
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2"} | variables
     done = subprocess.run(
         [sys.executable, "-m", *command],

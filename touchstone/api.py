@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from touchstone.engine import Result, check_clause, diagnosed, load
+from touchstone.engine import Result, Unimportable, check_clause, diagnosed, load
 from touchstone.report.model import Options, Report, selected, versions
 from touchstone.specification import Specification, load_specification
 
@@ -33,7 +33,12 @@ def check(
     only = list(only)
     clauses = selected(specification, only or specification.components)
     options = Options(precision, dict(known or {}), frozenset(require), strict)
-    implementation = load(target)
+    try:
+        implementation = load(target)
+    except TimeoutError as error:
+        raise Unimportable(
+            f"importing {target} raises TimeoutError: {error}"
+        ) from error
     report = Report(specification, target, clauses, options)
     for clause in clauses:
         result = check_clause(clause, implementation, precision=precision)

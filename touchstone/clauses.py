@@ -10,12 +10,14 @@ import functools
 import inspect
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from touchstone.comparisons import Comparison, recording
+import numpy as np
+
+from touchstone.comparisons import Comparison, Mismatch, Plain, recording
 from touchstone.implementation import NotProvided
 from touchstone.outcomes import Level
 
@@ -60,6 +62,29 @@ def _at(level: Level) -> Callable[[Function], Function]:
     return mark
 
 
+def _arrays(names: Mapping[str, Any]) -> Iterator[tuple[str, Plain]]:
+    """Yield the arrays of a file, those in its containers too, by name."""
+    for name, value in names.items():
+        if isinstance(value, np.ndarray):
+            yield name, value
+        elif isinstance(value, Mapping):
+            yield from _arrays({f"{name}[{key!r}]": v for key, v in value.items()})
+        elif isinstance(value, list | tuple):
+            yield from _arrays({f"{name}[{i}]": v for i, v in enumerate(value)})
+
+
+def _restored(before: list[tuple[str, Plain, Plain]]) -> str:
+    """Give arrays the values back that they had; return the name of a changed one."""
+    changed = ""
+    for name, value, kept in before:
+        if value.dtype.hasobject or value.tobytes() == kept.tobytes():
+            continue
+        value.setflags(write=True)
+        value[...] = kept
+        changed = changed or name
+    return changed
+
+
 @dataclass(frozen=True)
 class Clause:
     """One sentence of a specification and the function that decides it."""
@@ -72,12 +97,28 @@ class Clause:
     function: Function
     stream: str = ""
 
-    def check(self, implementation: Any) -> list[Comparison]:
-        """Run the clause; return its comparisons, or raise what it raises."""
+    def check(self, implementation: Any, *, watched: bool = False) -> list[Comparison]:
+        """Run the clause; return its comparisons, or raise what it raises.
+
+        What the implementation writes into the arrays of the clause file is undone: other
+        clauses read them, too. An expected value may have been worked from it, so where
+        the arrays are `watched` it is a Mismatch.
+        """
         if self.stream and implementation.declares("RANDOM_STREAM") != self.stream:
             raise NotProvided(f"it does not declare RANDOM_STREAM = {self.stream!r}")
+        constants = vars(sys.modules[self.function.__module__])
+        public = {k: v for k, v in constants.items() if not k.startswith("_")}
+        before = [(name, value, value.copy()) for name, value in _arrays(public)]
+        changed = ""
         with recording() as comparisons:
-            self.function(**self._arguments(implementation))
+            try:
+                self.function(**self._arguments(implementation))
+            finally:
+                changed = _restored(before)
+        if changed and watched:
+            message = f"the implementation changed {changed} in place; expected a copy"
+            comparison = Comparison(changed, "unchanged", float("inf"), 0.0)
+            raise Mismatch(message, comparison, len(comparisons))
         return comparisons
 
     def _arguments(self, implementation: Any) -> dict[str, Any]:

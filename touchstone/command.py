@@ -1,16 +1,18 @@
 """The command `touchstone`: check an implementation, and what surrounds a check."""
 
 import argparse
+import io
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from touchstone import settings, supervisor
+from touchstone import cases, settings, supervisor
 from touchstone.engine import Result, Unimportable
 from touchstone.report import terminal
-from touchstone.report.files import check_writable, write_whole
+from touchstone.report.files import begin_report, check_writable, write_whole
 from touchstone.report.model import (
     Report,
     names,
@@ -23,6 +25,7 @@ from touchstone.supervisor import CutShort, Limits
 from touchstone.tolerances import PRECISIONS
 from touchstone.verdict import Status
 
+LARGEST_LIMIT = 10_000_000
 NO_TARGET = (
     "name what to check: touchstone check PACKAGE; or touchstone_implementation in "
     "pytest's ini file, or the environment variable TOUCHSTONE_IMPLEMENTATION"
@@ -31,15 +34,18 @@ NO_TARGET = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status: see `touchstone.Status`."""
+    for stream in sys.stdout, sys.stderr:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     parsed = parser().parse_args(arguments)
     try:
         return int(parsed.run(parsed))
-    except (ValueError, Unimportable) as error:
+    except BrokenPipeError:  # as when a pager is closed
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return Status.CUT_SHORT
+    except (ValueError, OSError, Unimportable) as error:
         print(f"touchstone: {error}", file=sys.stderr)
         return Status.USAGE
-    except BrokenPipeError:  # as when a pager is closed
-        sys.stderr.close()
-        return Status.CUT_SHORT
 
 
 def parser() -> argparse.ArgumentParser:
@@ -83,6 +89,12 @@ def parser() -> argparse.ArgumentParser:
     added.add_argument("--known-failures", metavar="FILE", help="lines 'ID reason'")
     added.add_argument("--report", type=Path, metavar="FILE", help="outcomes as JSON")
     added.add_argument(
+        "--save-case",
+        type=Path,
+        metavar="DIR",
+        help="for each failure, its arrays and a script that needs no Touchstone",
+    )
+    added.add_argument(
         "--time-limit",
         type=_seconds,
         metavar="SECONDS",
@@ -123,8 +135,10 @@ def parser() -> argparse.ArgumentParser:
 
 def _seconds(text: str) -> float:
     value = float(text)
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"must be 0 or more, got {text}")
+    if not 0 <= value <= LARGEST_LIMIT:
+        raise argparse.ArgumentTypeError(
+            f"must be between 0 and {LARGEST_LIMIT:,}, got {text}"
+        )
     return value
 
 
@@ -135,6 +149,8 @@ def _specification(parsed: argparse.Namespace) -> Specification:
 
 def check(parsed: argparse.Namespace) -> int:
     """Run the clauses in a child process and print the verdict."""
+    if parsed.report:
+        begin_report(parsed.report)  # no earlier report stays, whatever happens
     found = settings.read(Path.cwd())
 
     def setting(name: str) -> str:
@@ -154,8 +170,8 @@ def check(parsed: argparse.Namespace) -> int:
         strict=parsed.strict,
     )
     report = Report(given, target, options=options)
-    if parsed.report:
-        check_writable(parsed.report)
+    if parsed.save_case:
+        cases.prepare(parsed.save_case)
     chosen = names(setting("only")) or given.components
     report.request(selected(given, chosen))
     limits = Limits(memory=parsed.memory_limit)
@@ -163,16 +179,18 @@ def check(parsed: argparse.Namespace) -> int:
         limits = Limits(parsed.time_limit, parsed.time_limit, parsed.memory_limit)
     if parsed.report:
         report.write(parsed.report)  # incomplete, should this process be killed
-    why = _run(report, limits)
-    if parsed.report:
-        report.write(parsed.report)
-    print(f"{terminal.title(report)}\n{terminal.table(report)}")
-    for line in [*terminal.remarks(report), *why]:
-        print(line)
+    try:
+        why = _run(report, limits, parsed.save_case)
+        print(f"{terminal.title(report)}\n{terminal.table(report)}")
+        for line in [*terminal.remarks(report), *why]:
+            print(line, flush=True)
+    finally:
+        if parsed.report:
+            report.write(parsed.report)
     return report.status()
 
 
-def _run(report: Report, limits: Limits) -> list[str]:
+def _run(report: Report, limits: Limits, folder: Path | None) -> list[str]:
     """Run the report's clauses; return why the run was cut short, if it was."""
     progress = _Progress(report)
 
@@ -181,7 +199,8 @@ def _run(report: Report, limits: Limits) -> list[str]:
 
     previous = signal.signal(signal.SIGTERM, stop)
     try:
-        supervisor.run(report, report.requested.values(), limits, progress.done)
+        clauses = report.requested.values()
+        supervisor.run(report, clauses, limits, progress.done, folder)
     except KeyboardInterrupt:
         return ["interrupted"]
     except CutShort as error:

@@ -22,6 +22,7 @@ from touchstone.rivals import Rival
 from touchstone.texts import clean, message_of
 from touchstone.verdict import outcome_of
 
+LONGEST_TARGET = 300
 NOTHING_COMPARED = "the clause ended without comparing anything"
 _LIBRARIES = tuple(
     {sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib")}
@@ -38,7 +39,8 @@ class Result:
 
     `ratio` is the largest error in units of the tolerance, `place` where the
     implementation raised, `resembles` the rivals that fail in the same way, `looks` the
-    same in words. `error` is what was raised, in the process that ran the clause.
+    same in words. `case` says where the failing case was saved. `error` is what was
+    raised, in the process that ran the clause.
     """
 
     clause: Clause
@@ -49,11 +51,14 @@ class Result:
     place: str = ""
     resembles: tuple[str, ...] | None = None
     looks: str = ""
+    case: str = ""
     error: BaseException | None = None
 
 
 def load(target: str) -> Implementation:
     """Return the implementation; Unimportable says why it cannot be imported."""
+    if not target.isprintable() or len(target) > LONGEST_TARGET:
+        raise Unimportable("the name of an implementation is short and printable")
     with _warnings_ignored():
         try:
             return Implementation(target)
@@ -74,8 +79,12 @@ def check_clause(
     *,
     precision: str = "float32",
     is_interrupt: Callable[[], bool] = lambda: True,
+    watched: bool = True,
 ) -> Result:
     """Run one clause against an implementation, and return its result, undiagnosed.
+
+    An implementation that works in place on the arrays of the clause file could make
+    expected values of its own: where it is `watched`, that is a failure.
 
     Whatever the implementation raises becomes an outcome, but for a KeyboardInterrupt of
     which `is_interrupt` says that a person sent it.
@@ -86,14 +95,27 @@ def check_clause(
     begun = time.perf_counter()
     try:
         with _warnings_ignored():
-            comparisons = clause.check(implementation)
+            comparisons = clause.check(implementation, watched=watched)
     except BaseException as raised:
-        if isinstance(raised, KeyboardInterrupt) and is_interrupt():
+        if type(raised) is KeyboardInterrupt and is_interrupt():
             raise
         error = raised
     finally:
         seconds = time.perf_counter() - begun
         PRECISION.reset(token)
+    try:
+        return _judged(clause, comparisons, error, seconds)
+    except BaseException as odd:  # an exception that lies about itself
+        message = f"raised something that cannot be examined: {type(odd).__name__}"
+        return Result(clause, Outcome.ERROR, message, seconds)
+
+
+def _judged(
+    clause: Clause,
+    comparisons: list[Comparison],
+    error: BaseException | None,
+    seconds: float,
+) -> Result:
     result = Result(
         clause, outcome_of(comparisons, error), seconds=seconds, error=error
     )
@@ -127,6 +149,40 @@ def diagnosed(
         PRECISION.reset(token)
     names = tuple(rival.name for rival, _ in pairs)
     return replace(result, resembles=names, looks=sentence(pairs))
+
+
+def has_case(result: Result) -> bool:
+    """Say whether a failure can be saved: a comparison failed, or something was raised."""
+    if not result.outcome.is_failure or result.error is None:
+        return False
+    return result.outcome is Outcome.ERROR or isinstance(result.error, Mismatch)
+
+
+def saved_case(
+    clause: Clause,
+    implementation: Any,
+    target: str,
+    precision: str,
+    folder: str,
+    is_interrupt: Callable[[], bool] = lambda: True,
+) -> str:
+    """Return the name of the script of a saved case, or one remark that says why not."""
+    from touchstone import cases
+
+    try:
+        with _warnings_ignored():
+            return cases.save(clause, implementation, target, precision, Path(folder))
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) and is_interrupt():
+            raise
+        said = " ".join(message_of(error).split())
+        kind = "" if type(error) is ValueError else f"{clean(type(error).__name__)}: "
+        return f"not saved: {kind}{said}"
+
+
+def shown_case(said: str, folder: str) -> str:
+    """Return what a failure's message says of its case; `folder` as it was typed."""
+    return said if said.startswith("not saved: ") else f"{Path(folder) / said}"
 
 
 def _place(error: BaseException) -> str:

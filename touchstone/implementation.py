@@ -2,6 +2,7 @@
 
 import difflib
 import importlib
+import traceback
 from types import ModuleType
 from typing import Any
 
@@ -23,8 +24,11 @@ class Component:
     def __getattr__(self, attribute: str) -> Any:
         try:
             return getattr(self._module, attribute)
-        except AttributeError:
-            pass
+        except AttributeError as error:
+            if len(traceback.extract_tb(error.__traceback__)) > 2:
+                raise RuntimeError(
+                    f"{self._name}.{attribute} raises {error!r}"
+                ) from error
         if near := near_name(attribute, public_names(self._module)):
             raise Misnamed(
                 f"no {attribute} in {self._name}; did you mean {near}?"
@@ -57,14 +61,18 @@ class Implementation:
     def _attribute(self, name: str) -> Any:
         try:
             return getattr(self._package, name, None)
-        except ModuleNotFoundError:  # a package that imports what it is asked for
-            return None
+        except ModuleNotFoundError as error:
+            # a package that imports what it is asked for, and has no such module
+            if error.name and error.name.rpartition(".")[2] == name:
+                return None
+            raise
 
     def _imported(self, name: str) -> ModuleType | None:
         try:
             return importlib.import_module(name)
         except ModuleNotFoundError as error:
-            if error.name != name and "is not a package" not in str(error):
+            no_package = f"{self._package.__name__!r} is not a package"
+            if error.name != name and no_package not in str(error):
                 raise  # the component is there; something that it needs is not
             return None
 
@@ -72,7 +80,7 @@ class Implementation:
         """Return what the package says of itself, such as its RANDOM_STREAM."""
         try:
             return getattr(self._package, attribute, default)
-        except Exception:  # whatever a package's own __getattr__ raises
+        except BaseException:  # whatever a package's own __getattr__ raises
             return default
 
     def device(self) -> str:
@@ -81,9 +89,10 @@ class Implementation:
         if not callable(device) or isinstance(device, type):
             return "not stated"
         try:
-            return str(device())[:100]
-        except Exception:
+            said = str(device())
+        except BaseException:
             return "not stated"
+        return said[:100] if type(said) is str else "not stated"
 
 
 def public_names(module: Any) -> list[str]:

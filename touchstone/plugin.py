@@ -7,6 +7,7 @@ collects none, this module adds no fixture, no handler, no output.
 
 import importlib.metadata
 import importlib.util
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,10 +42,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--touchstone-report", metavar="FILE", help="write the outcomes as JSON"
     )
     group.addoption(
+        "--touchstone-save-case",
+        metavar="DIR",
+        help="for each failure, its arrays and a script that needs no Touchstone",
+    )
+    group.addoption(
         "--touchstone-strict",
         action="store_true",
         help="a component that is absent or conforms in part, or a guard, fails the run",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where a report is asked for, let no earlier one stay, whatever happens."""
+    name = config.getoption("touchstone_report")
+    if name and not hasattr(config, "workerinput"):
+        from touchstone.report.files import begin_report
+
+        try:
+            begin_report(Path(config.invocation_params.dir, name))
+        except ValueError as error:
+            raise pytest.UsageError(f"report: {error}") from None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -79,8 +97,7 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
 def pytest_testnodedown(node: Any, error: Any) -> None:
     """End a session whose workers die before any of them has collected a clause."""
     config = node.config
-    homes = [home.name for home in _homes(config)]
-    asked = any(home in argument for home in homes for argument in config.args)
+    asked = any(_is_inside(argument, config) for argument in config.args)
     if not error or not asked or config.pluginmanager.get_plugin(SESSION):
         return
     deaths = config.stash[_DEATHS] = config.stash.get(_DEATHS, 0) + 1
@@ -102,6 +119,16 @@ def specification_at(config: pytest.Config, path: Path) -> str | None:
     return None
 
 
+def _is_inside(argument: str, config: pytest.Config) -> bool:
+    """Say whether an argument of the command names clauses: a path or a module."""
+    name = argument.partition("::")[0]
+    path = Path(config.invocation_params.dir, name).resolve()
+    return any(
+        home == path or home in path.parents or name.split(".")[0] == home.name
+        for home in _homes(config)
+    )
+
+
 def _homes(config: pytest.Config) -> dict[Path, str]:
     """Return the folders of the specifications that this session knows."""
     if _HOMES not in config.stash:
@@ -121,8 +148,12 @@ def _found_homes(config: pytest.Config) -> Iterator[tuple[Path, str]]:
             continue
         if spec is None or not spec.origin or not spec.submodule_search_locations:
             continue
+        try:
+            text = Path(spec.origin).read_text(encoding="utf-8", errors="replace")
+        except OSError:  # as in an archive
+            continue
         # another package of that name, found first, is none of ours
-        if MARK in Path(spec.origin).read_text(encoding="utf-8", errors="replace"):
+        if re.search(rf"^{MARK}\b.*=", text, re.MULTILINE):
             yield Path(next(iter(spec.submodule_search_locations))).resolve(), value
 
 

@@ -17,13 +17,12 @@ from typing import Any
 
 import pytest
 
-from touchstone import engine
+from touchstone import cases, engine
 from touchstone.clauses import Clause
 from touchstone.engine import Result, Unimportable
 from touchstone.implementation import Implementation
-from touchstone.outcomes import Outcome
+from touchstone.outcomes import Level, Outcome
 from touchstone.report import terminal
-from touchstone.report.files import check_writable
 from touchstone.report.model import (
     Options,
     Report,
@@ -38,6 +37,7 @@ from touchstone.specification import load_specification
 from touchstone.verdict import Status
 
 ENVIRONMENT = "TOUCHSTONE_"
+PHASES = ("setup", "call", "teardown")
 LIVES = 5  # workers that may die one after the other without a new outcome
 
 
@@ -116,6 +116,7 @@ class ClauseSession:
             raise pytest.UsageError(str(error)) from None
         self.report = Report(specification, setting(config, "implementation"))
         self.path = self._report_path()
+        self.cases = self._folder_of_cases()
         self.write()  # from here on no earlier report stays, whatever happens
         try:
             self.report.options = self._options()
@@ -147,11 +148,18 @@ class ClauseSession:
             return None
         # absolute: a port may change folders
         path = Path(self.config.invocation_params.dir / name)
-        try:
-            check_writable(path)
-        except ValueError as error:
-            raise pytest.UsageError(f"report: {error}") from None
         return path
+
+    def _folder_of_cases(self) -> Path | None:
+        name = self.config.getoption("touchstone_save_case")
+        if not name:
+            return None
+        folder = Path(self.config.invocation_params.dir / name)
+        try:
+            cases.prepare(folder)
+        except ValueError as error:
+            raise pytest.UsageError(str(error)) from None
+        return folder
 
     # Collection
 
@@ -277,7 +285,24 @@ class ClauseSession:
         if stop_the_clock := getattr(item.ihook, "pytest_timeout_cancel_timer", None):
             stop_the_clock(item=item)
         rivals = self.report.specification.rivals_of(item.clause.component)
-        return self.report.add(engine.diagnosed(result, rivals, precision=precision))
+        result = engine.diagnosed(result, rivals, precision=precision)
+        return self.report.add(self._with_case(result))
+
+    def _with_case(self, result: Result) -> Result:
+        is_known = result.clause.id in self.report.options.known
+        if self.cases is None or is_known or not engine.has_case(result):
+            return result
+        with self.isolated():
+            said = engine.saved_case(
+                result.clause,
+                self.implementation(),
+                self.report.implementation,
+                self.report.options.precision,
+                str(self.cases),
+                is_interrupt=lambda: self.interrupted,
+            )
+        typed = self.config.getoption("touchstone_save_case")
+        return replace(result, case=engine.shown_case(said, typed))
 
     @contextmanager
     def isolated(self) -> Iterator[None]:
@@ -308,8 +333,13 @@ class ClauseSession:
             return made
         result = item.result
         made.touchstone = entry_of(result)
+        ordinary = result.outcome in (Outcome.FAILED, Outcome.ERROR)
+        is_excused = ordinary and not self.report.options.strict
         if result.outcome is Outcome.PASSED:
             made.outcome, made.longrepr = "passed", None
+        elif result.clause.level is Level.GUARD and is_excused:
+            made.outcome, made.longrepr = "skipped", item.repr_failure(None)
+            made.wasxfail = f"a guard, beside the verdict: {result.message}"
         elif result.outcome.is_failure:
             made.outcome, made.longrepr = "failed", item.repr_failure(None)
         else:
@@ -334,11 +364,7 @@ class ClauseSession:
         if entry is not None:
             result = result_of(entry, self.report.specification.clauses)
             self.report.add(result)
-        elif (
-            clause is not None
-            and report.failed
-            and report.when not in ("setup", "call")
-        ):
+        elif clause is not None and report.when not in PHASES:
             # xdist's word for a worker that died
             message = "the process ended while this clause ran"
             self.report.add(Result(clause, Outcome.CRASHED, message))

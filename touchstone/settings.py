@@ -20,12 +20,16 @@ NAMES = (
     "only",
     "specification",
 )
-FILES = {
-    "pytest.ini": "pytest",
-    "pyproject.toml": "tool.pytest.ini_options",
-    "tox.ini": "pytest",
-    "setup.cfg": "tool:pytest",
-}
+FILES = (
+    ("pytest.toml", "pytest"),
+    (".pytest.toml", "pytest"),
+    ("pytest.ini", "pytest"),
+    (".pytest.ini", "pytest"),
+    ("pyproject.toml", "tool.pytest"),
+    ("pyproject.toml", "tool.pytest.ini_options"),
+    ("tox.ini", "pytest"),
+    ("setup.cfg", "tool:pytest"),
+)
 
 
 def read(folder: Path) -> dict[str, str]:
@@ -37,9 +41,9 @@ def read(folder: Path) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for place in (folder, *folder.parents):
-        for name in FILES:
+        for name, section in FILES:
             if not found and (place / name).is_file():
-                found = _in_file(place / name)
+                found = _in_file(place / name, section)
     if known := found.get("known_failures"):
         found["known_failures"] = os.path.relpath(known)
     for name in NAMES:
@@ -48,24 +52,24 @@ def read(folder: Path) -> dict[str, str]:
     return found
 
 
-def _in_file(path: Path) -> dict[str, str]:
+def _in_file(path: Path, name: str) -> dict[str, str]:
     section: Any
     try:
         if path.suffix == ".toml":
             section = tomllib.loads(path.read_text(encoding="utf-8"))
-            for key in FILES[path.name].split("."):
-                section = section.get(key, {})
+            for key in name.split("."):
+                section = section.get(key, {}) if isinstance(section, dict) else {}
         else:
             parser = configparser.ConfigParser(interpolation=None)
             parser.read(path, encoding="utf-8")
-            name = FILES[path.name]
             section = dict(parser[name]) if name in parser else {}
     except (OSError, UnicodeDecodeError, configparser.Error, ValueError) as error:
         raise ValueError(f"{path} cannot be read: {error}") from None
+    section = section if isinstance(section, dict) else {}
     found = {
-        name: str(section[PREFIX + name]).strip()
-        for name in NAMES
-        if section.get(PREFIX + name)
+        key: str(section[PREFIX + key]).strip()
+        for key in NAMES
+        if section.get(PREFIX + key)
     }
     if known := found.get("known_failures"):
         found["known_failures"] = str(path.parent / known)

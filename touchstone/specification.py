@@ -22,6 +22,7 @@ from types import ModuleType
 from touchstone import register
 from touchstone.clauses import Clause, clauses_in, refuse_repetition
 from touchstone.rivals import Rival
+from touchstone.texts import message_of
 
 GROUP = "touchstone.specifications"
 MARK = "SPECIFICATION"
@@ -141,10 +142,10 @@ def load_specification(name: str | None = None) -> Specification:
         sys.path.append(str(Path.cwd()))
     try:
         module = importlib.import_module(package)
-    except ModuleNotFoundError as error:
-        if error.name != package.partition(".")[0]:
-            raise
-        raise ValueError(f"specification must be a package, got {value!r}") from None
+    except (Exception, SystemExit) as error:
+        why = f"{type(error).__name__}: {message_of(error)}"
+        message = f"specification must be a package that can be imported, got {value!r}"
+        raise ValueError(f"{message} ({why})") from None
     given = getattr(module, attribute or MARK, None)
     if not isinstance(given, Specification):
         raise ValueError(f"{package} has no {MARK}, got {type(given).__name__}")

@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from touchstone.clauses import Clause
-from touchstone.engine import Result, Unimportable
+from touchstone.engine import Result, Unimportable, shown_case
 from touchstone.outcomes import Outcome
 from touchstone.report.model import Report, result_of
+from touchstone.specification import Specification
 from touchstone.texts import clean
 
 LONGEST_LINE = 1_000_000  # characters of one answer
@@ -30,6 +31,9 @@ SHOWN_LINES = 5
 DIAGNOSIS = 600  # seconds for our own work on a failure
 LIVES = 3  # starts in a row that end before the first answer
 WINDOWS = os.name == "nt"
+WORKER = (
+    "import sys; sys.path[:] = sys.argv[1:]; from touchstone.worker import main; main()"
+)
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,17 @@ class _Ended(Exception):
 class _Child:
     """One child process that has loaded the implementation."""
 
-    def __init__(self, target: str, specification: str, precision: str, limits: Limits):
+    def __init__(
+        self, target: str, specification: Specification, precision: str, limits: Limits
+    ):
         self.limits = limits
-        self.is_alive = True
+        self.is_alive, self.has_case = True, False
         self._answers: queue.Queue[str | None] = queue.Queue()
         self._printed: collections.deque[bytes] = collections.deque()
         self._too_large = False
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "touchstone.worker"],
+            # the path is the parent's, so that nothing in this folder is found first
+            [sys.executable, "-c", WORKER, *_path()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -74,27 +81,40 @@ class _Child:
         _in_background(self._read, self._process.stdout)
         self._output = _in_background(self._keep, self._process.stderr)
         _in_background(self._watch_memory)
-        path = [entry or str(Path.cwd()) for entry in sys.path]
         self._send(
             target=target,
-            specification=specification,
+            specification=specification.package,
+            folder=str(specification.folder),
             precision=precision,
-            path=[str(Path.cwd()), *path],
         )
         begun = self._answer(limits.imports, "its import")
+        self.about: dict[str, Any] = begun.get("about", {})
         if "unimportable" in begun:
             self.end()
             raise Unimportable(str(begun["unimportable"]))
 
-    def check(self, clause: Clause) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the entry of a clause, and what the process says of itself."""
+    def check(self, clause: Clause) -> dict[str, Any]:
+        """Return the entry of a clause."""
+        self.has_case = False
         self._send(check=clause.id)
-        entry = self._answer(self.limits.clause, "the clause")["result"]
+        answer = self._answer(self.limits.clause, "the clause")
+        entry: dict[str, Any] = answer["result"]
         try:
             answer = self._answer(DIAGNOSIS, "the diagnosis")
         except _Ended:  # it has ended since; the outcome stands
-            return entry, {}
-        return answer["diagnosed"], answer["about"]
+            return entry
+        self.has_case = bool(answer.get("has_case"))
+        self.about["versions"] = answer["versions"]
+        entry = answer["diagnosed"]
+        return entry
+
+    def save_case(self, clause: Clause, folder: Path) -> str:
+        """Return what is said of the case of the clause that has just failed."""
+        self._send(case=str(folder), of=clause.id)
+        try:
+            return str(self._answer(DIAGNOSIS, "the second run").get("case", ""))
+        except _Ended as ended:  # the outcome stands
+            return "not saved: " + ended.message.partition("\n")[0]
 
     def end(self) -> None:
         """Kill the process and whatever it has started."""
@@ -189,10 +209,12 @@ def run(
     clauses: Iterable[Clause],
     limits: Limits,
     done: Callable[[Result], None],
+    cases: Path | None = None,
 ) -> None:
     """Run the clauses in child processes and add their results to the report.
 
-    `done` is called with each result. Raises Unimportable where the implementation
+    `done` is called with each result; `cases` is a folder for the cases of those that
+    failed. Raises Unimportable where the implementation
     cannot be imported, CutShort where the process dies again and again at its start.
     """
     specification, target = report.specification, report.implementation
@@ -203,9 +225,8 @@ def run(
         nonlocal lives
         while True:
             try:
-                return _Child(
-                    target, specification.package, report.options.precision, limits
-                )
+                precision = report.options.precision
+                return _Child(target, specification, precision, limits)
             except _Ended as ended:
                 said = (
                     f"the implementation {target} cannot be imported: {ended.message}"
@@ -220,7 +241,7 @@ def run(
         for clause in clauses:
             child = child or started()
             try:
-                entry, about = child.check(clause)
+                entry = child.check(clause)
                 result = result_of(entry, specification.clauses)
                 if result.clause is not clause:
                     raise ValueError(f"the answer is about {result.clause.id}")
@@ -229,17 +250,25 @@ def run(
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 child.end()
                 result = Result(clause, Outcome.CRASHED, f"no valid answer: {error}")
-                about = {}
             else:
                 lives = LIVES
-                report.versions |= about.get("versions", {})
-                report.device = about.get("device", report.device)
+                report.versions |= child.about.get("versions", {})
+                report.device = child.about.get("device", report.device)
+                if cases and child.has_case and clause.id not in report.options.known:
+                    said = clean(child.save_case(clause, cases.absolute()))
+                    result = replace(result, case=shown_case(said, str(cases)))
             if not child.is_alive:
                 child = None
             done(report.add(replace(result, message=clean(result.message))))
     finally:
         if child is not None:
             child.end()
+
+
+def _path() -> list[str]:
+    """Return where the child looks for modules: as its parent, then in this folder."""
+    here = str(Path.cwd())
+    return list(dict.fromkeys([*(entry or here for entry in sys.path), here]))
 
 
 def _in_background(function: Callable[..., None], *arguments: Any) -> threading.Thread:

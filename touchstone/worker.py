@@ -7,7 +7,8 @@ the standard output; whatever the implementation prints goes to the standard err
 import json
 import os
 import signal
-import sys
+import threading
+import time
 from typing import IO, Any
 
 from touchstone import engine
@@ -22,7 +23,16 @@ def main() -> None:
     os.dup2(2, 1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's affair
+    threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
     serve(requests, answers)
+    os._exit(0)  # whatever the implementation left running
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent has ended, whatever it is doing."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def serve(requests: IO[str], answers: IO[str]) -> None:
@@ -33,8 +43,10 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
         answers.flush()
 
     begin = json.loads(requests.readline())
-    sys.path[:0] = begin["path"]
     specification = load_specification(begin["specification"])
+    if str(specification.folder) != begin["folder"]:
+        answer(unimportable=f"another specification is found: {specification.folder}")
+        return
     precision = begin["precision"]
     try:
         implementation = engine.load(begin["target"])
@@ -47,9 +59,24 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
             "its import raises KeyboardInterrupt"
         )
         return
-    answer(ready=True)
+    answer(
+        ready=True, about={"versions": versions(), "device": implementation.device()}
+    )
     for line in requests:
-        clause = specification.clauses[json.loads(line)["check"]]
+        request = json.loads(line)
+        if folder := request.get("case"):
+            clause = specification.clauses[request["of"]]
+            said = engine.saved_case(
+                clause,
+                implementation,
+                begin["target"],
+                precision,
+                folder,
+                is_interrupt=lambda: False,
+            )
+            answer(case=said)
+            continue
+        clause = specification.clauses[request["check"]]
         result = engine.check_clause(
             clause, implementation, precision=precision, is_interrupt=lambda: False
         )
@@ -58,10 +85,8 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
         result = engine.diagnosed(
             result, specification.rivals_of(clause.component), precision=precision
         )
-        about = {"versions": versions(), "device": implementation.device()}
-        answer(diagnosed=entry_of(result), about=about)
-
-
-if __name__ == "__main__":
-    main()
-    os._exit(0)  # whatever the implementation left running
+        answer(
+            diagnosed=entry_of(result),
+            versions=versions(),
+            has_case=engine.has_case(result),
+        )

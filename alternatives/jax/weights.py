@@ -43,9 +43,8 @@ def filled(params: Mapping, weights: Mapping, prefix: str = "") -> dict:
             new[key] = filled(old, weights, f"{prefix}{key}/")
             continue
         parts = [np.asarray(weights[prefix + name], np.float32) for name in names(key)]
-        new[key] = jnp.asarray(
-            np.concatenate(parts, -1) if len(parts) > 1 else parts[0]
-        )
+        # a copy: on CPU, jnp.asarray may share the caller's memory
+        new[key] = jnp.array(np.concatenate(parts, -1) if len(parts) > 1 else parts[0])
     return new
 
 

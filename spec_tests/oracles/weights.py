@@ -15,8 +15,8 @@ class NamedWeights:
         }
 
     def named_weights(self) -> dict[str, np.ndarray]:
-        """Return the weights by name, in the canonical layout."""
-        return dict(self._weights)
+        """Return copies of the weights by name, in the canonical layout."""
+        return {name: np.array(weight) for name, weight in self._weights.items()}
 
     def set_named_weights(self, weights: Mapping[str, np.ndarray]) -> None:
         """Replace all weights; ValueError where a name or a shape is not its own."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from spec_tests.oracles import attention as right
+from spec_tests.rivals.laws import law_rivals
 from touchstone.arithmetic import real, softmax
 from touchstone.rivals import rival
 
@@ -493,6 +494,21 @@ class query_mask_broadcast:
     class Attention(_Unchecked):
         def checked(self, query, value, key, query_mask, value_mask):
             return query, value, key, None, value_mask
+
+
+@rival
+class masked_values_zeroed:
+    """the values overwritten with zeros where they are masked"""
+
+    class Attention(right.Attention):
+        def __call__(self, query, value, *others, **masks):
+            outputs = super().__call__(query, value, *others, **masks)
+            if (mask := masks.get("value_mask")) is not None:
+                value[~np.asarray(mask)] = 0
+            return outputs
+
+
+globals().update(law_rivals(__name__, "attention", right.Attention))
 
 
 REDUNDANT = {

@@ -6,6 +6,7 @@ import numpy as np
 
 from spec_tests.oracles import char_rnn as right
 from spec_tests.oracles import windows
+from spec_tests.rivals.laws import law_rivals
 from spec_tests.rivals.layers import layer_rivals, with_wrong
 from touchstone.arithmetic import softmax
 from touchstone.rivals import rival
@@ -455,7 +456,11 @@ globals().update(
 )
 
 
+globals().update(law_rivals(__name__, "a char-RNN", right.CharRNN, trains=True))
+
+
 REDUNDANT = {
+    "CHR-13": "two equal calls are equal; CHR-19 makes two, with weights in between",
     "CHR-02": "the chapter's own sizes; CHR-17 states the division in small",
     "CHR-01": "the chapter's own sizes; CHR-04 and CHR-06 state the entries in small",
     "CHR-03": "the chapter's own sizes; CHR-10 states the names and shapes in small",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from spec_tests.oracles import encoder_decoder as right
+from spec_tests.rivals.laws import law_rivals
 from touchstone.arithmetic import real, sigmoid
 from touchstone.rivals import rival
 
@@ -335,6 +336,7 @@ class separate_embeddings_set_alike:
 
     class EncoderDecoder(right.EncoderDecoder):
         def set_named_weights(self, weights):
+            self._weights.pop("decoder/other", None)
             super().set_named_weights(weights)
             self._weights["decoder/other"] = self._weights[
                 "embedding/embeddings"
@@ -1134,6 +1136,21 @@ class input_and_forget_swapped_in_the_decoder:
 
     class EncoderDecoder(_WrongInside):
         where, order = "decoder", "fico"
+
+
+@rival
+class rest_of_the_inputs_zeroed:
+    """the decoder's inputs overwritten with 0 after the sequences' ends"""
+
+    class EncoderDecoder(right.EncoderDecoder):
+        def __call__(self, encoder_inputs, decoder_inputs, sequence_lengths):
+            outputs = super().__call__(encoder_inputs, decoder_inputs, sequence_lengths)
+            steps = np.arange(np.shape(decoder_inputs)[1])
+            decoder_inputs[steps >= np.asarray(sequence_lengths)[:, np.newaxis]] = 0
+            return outputs
+
+
+globals().update(law_rivals(__name__, "an encoder-decoder", right.EncoderDecoder))
 
 
 REDUNDANT = {

@@ -5,6 +5,7 @@ import numpy as np
 from spec_tests.oracles import multi_head_attention as right
 from spec_tests.oracles.attention import Attention
 from spec_tests.rivals import attention as wrong
+from spec_tests.rivals.laws import law_rivals
 from touchstone.arithmetic import product, real
 from touchstone.rivals import rival
 
@@ -539,6 +540,21 @@ class value_mask_broadcast:
             if value_mask is not None:
                 value_mask = np.broadcast_to(value_mask, np.shape(value)[:2])
             return super().__call__(query, value, key, query_mask, value_mask)
+
+
+@rival
+class masked_values_zeroed:
+    """the values overwritten with zeros where they are masked"""
+
+    class MultiHeadAttention(right.MultiHeadAttention):
+        def __call__(self, query, value, *others, **masks):
+            outputs = super().__call__(query, value, *others, **masks)
+            if (mask := masks.get("value_mask")) is not None:
+                value[~np.asarray(mask)] = 0
+            return outputs
+
+
+globals().update(law_rivals(__name__, "multi-head attention", right.MultiHeadAttention))
 
 
 REDUNDANT = {

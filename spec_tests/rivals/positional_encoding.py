@@ -3,6 +3,7 @@
 import numpy as np
 
 from spec_tests.oracles import positional_encoding as right
+from spec_tests.rivals.laws import BufferReused
 from touchstone.arithmetic import real
 from touchstone.rivals import rival
 
@@ -202,6 +203,25 @@ class dims_unchecked:
             encoded = real(embeddings).copy()
             encoded[..., : self.table.shape[1]] += real(self.table[:steps, :dims])
             return encoded
+
+
+@rival
+class added_in_place:
+    """the embeddings overwritten with the sum"""
+
+    class PositionalEncoding(right.PositionalEncoding):
+        def __call__(self, embeddings):
+            outputs = super().__call__(embeddings)
+            embeddings[...] = outputs
+            return outputs
+
+
+@rival
+class output_buffer_reused:
+    """one array for all results of a positional encoding"""
+
+    class PositionalEncoding(BufferReused, right.PositionalEncoding):
+        pass
 
 
 REDUNDANT = {

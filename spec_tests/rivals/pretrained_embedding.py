@@ -7,6 +7,7 @@ import numpy as np
 from spec_tests.oracles import pretrained_embedding as right
 from spec_tests.oracles import vocabulary
 from spec_tests.oracles.training import LEARNING_RATE
+from spec_tests.rivals.laws import law_rivals
 from touchstone.arithmetic import sigmoid
 from touchstone.rivals import rival
 
@@ -409,6 +410,20 @@ class too_few_vectors_accepted:
         if len(vectors) <= len(words):
             vectors = np.pad(vectors, [(0, len(words) + 1 - len(vectors)), (0, 0)])
         return right.save_embedding(directory, words, vectors)
+
+
+@rival
+class texts_cleaned_in_place:
+    """the texts overwritten with what is left of them without punctuation"""
+
+    class PretrainedModel(right.PretrainedModel):
+        def __call__(self, texts):
+            outputs = super().__call__(texts)
+            texts[:] = [self.embedding.plain(text) for text in texts]
+            return outputs
+
+
+globals().update(law_rivals(__name__, "a pretrained model", right.PretrainedModel))
 
 
 REDUNDANT = {

@@ -3,6 +3,7 @@
 import numpy as np
 
 from spec_tests.oracles import recurrent as right
+from spec_tests.rivals.laws import law_rivals
 from touchstone.arithmetic import product, real, sigmoid
 from touchstone.rivals import rival
 
@@ -28,7 +29,8 @@ class _Renamed(right.GRU):
         }
 
     def named_weights(self):
-        return dict(getattr(self, "_given", self._weights))
+        own = getattr(self, "_given", self._weights)
+        return {name: np.array(value) for name, value in own.items()}
 
 
 class _Gates(_Renamed):
@@ -413,6 +415,41 @@ class weights_given_back_transposed:
             return {
                 k: v.T if k.startswith("recurrent_k") else v for k, v in own.items()
             }
+
+
+class _MaskedInputsZeroed:
+    def __call__(self, inputs, *others, **options):
+        outputs = super().__call__(inputs, *others, **options)
+        if (keep_mask := options.get("keep_mask")) is not None:
+            inputs[~np.asarray(keep_mask)] = 0
+        return outputs
+
+
+@rival
+class masked_inputs_zeroed:
+    """the GRU's inputs overwritten with zeros where they are masked"""
+
+    class GRU(_MaskedInputsZeroed, right.GRU):
+        pass
+
+
+@rival
+class bidirectional_masked_inputs_zeroed:
+    """the bidirectional layer's inputs overwritten with zeros where they are masked"""
+
+    class Bidirectional(_MaskedInputsZeroed, right.Bidirectional):
+        pass
+
+
+globals().update(law_rivals(__name__, "a GRU", right.GRU))
+globals().update(
+    law_rivals(
+        __name__,
+        "a bidirectional GRU",
+        right.Bidirectional,
+        prefix="bidirectional_",
+    )
+)
 
 
 REDUNDANT = {

@@ -3,6 +3,7 @@
 import numpy as np
 
 from spec_tests.oracles import sampling as right
+from spec_tests.rivals.laws import BufferReused
 from touchstone.arithmetic import real
 from touchstone.rivals import rival
 
@@ -381,6 +382,52 @@ class no_draws_accepted:
     class _Wrong(right.Categorical):
         def check(self, n_samples):
             pass
+
+    categorical = _Wrong()
+
+
+@rival
+class probabilities_overwritten:
+    """the probabilities given overwritten with those at the temperature"""
+
+    class _Wrong(right.Temperature):
+        def __call__(self, probabilities, temperature):
+            outputs = super().__call__(probabilities, temperature)
+            probabilities[...] = outputs
+            return outputs
+
+    apply_temperature = _Wrong()
+
+
+@rival
+class logits_overwritten:
+    """the logits given overwritten with their probabilities"""
+
+    class _Wrong(right.Categorical):
+        def __call__(self, logits, n_samples, seed):
+            outputs = super().__call__(logits, n_samples, seed)
+            logits[...] = self.probabilities(np.asarray(logits))
+            return outputs
+
+    categorical = _Wrong()
+
+
+@rival
+class probabilities_in_one_buffer:
+    """one array for the probabilities of all calls"""
+
+    class _Wrong(BufferReused, right.Temperature):
+        pass
+
+    apply_temperature = _Wrong()
+
+
+@rival
+class draws_in_one_buffer:
+    """one array for the draws of all calls"""
+
+    class _Wrong(BufferReused, right.Categorical):
+        pass
 
     categorical = _Wrong()
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from spec_tests.oracles import sentiment as right
 from spec_tests.oracles.training import LEARNING_RATE
+from spec_tests.rivals.laws import law_rivals
 from spec_tests.rivals.layers import layer_rivals, with_wrong
 from touchstone.arithmetic import product, real, sigmoid
 from touchstone.rivals import rival
@@ -607,6 +608,36 @@ globals().update(
             model.__name__: with_wrong(model, *wrong)
             for model in (right.SentimentModel, right.ExplicitMaskSentimentModel)
         },
+    )
+)
+
+
+def _call_and_move_the_padding(model):
+    def call(self, ids):
+        outputs = model.__call__(self, ids)
+        order = np.argsort(np.asarray(ids) == 0, axis=1, kind="stable")
+        ids[...] = np.take_along_axis(np.asarray(ids), order, axis=1)
+        return outputs
+
+    return call
+
+
+@rival
+class padding_moved_in_place:
+    """padding moved to the ends of the rows that were given"""
+
+    SentimentModel, ExplicitMaskSentimentModel = (
+        one(model, __call__=_call_and_move_the_padding(model))
+        for model in (right.SentimentModel, right.ExplicitMaskSentimentModel)
+    )
+
+
+globals().update(
+    law_rivals(
+        __name__,
+        "a sentiment model",
+        right.SentimentModel,
+        right.ExplicitMaskSentimentModel,
     )
 )
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from spec_tests.oracles import stateful_char_rnn as right
+from spec_tests.rivals.laws import law_rivals
 from spec_tests.rivals.layers import layer_rivals, with_wrong
 from touchstone.rivals import rival
 
@@ -680,6 +681,11 @@ globals().update(
     layer_rivals(
         __name__, lambda *wrong: {"StatefulCharRNN": with_wrong_layers(*wrong)}
     )
+)
+
+
+globals().update(
+    law_rivals(__name__, "a stateful char-RNN", right.StatefulCharRNN, trains=True)
 )
 
 

@@ -6,6 +6,7 @@ from spec_tests.oracles import transformer as right
 from spec_tests.oracles.training import LEARNING_RATE
 from spec_tests.rivals import attention as wrong_attention
 from spec_tests.rivals import positional_encoding as wrong_encoding
+from spec_tests.rivals.laws import law_rivals
 from touchstone.arithmetic import product, real, softmax
 from touchstone.rivals import rival
 
@@ -712,6 +713,9 @@ class scaled_by_root_dims_in_the_cross_attention:
 
     class Transformer(_Scaled):
         where = "cross"
+
+
+globals().update(law_rivals(__name__, "a transformer", right.Transformer, trains=True))
 
 
 REDUNDANT = {

@@ -145,7 +145,8 @@ def test_readme_table_of_options_is_what_is_defined(pytestconfig):
     assert {row[0] for row in rows} == options_of(commands()["check"]) - {"--help"} | {
         "TARGET"
     }
-    prefixed = {f"--touchstone-{name}" for name in (*plugin._SETTINGS, "report")}
+    names_ = *plugin._SETTINGS, "report", "save-case"
+    prefixed = {f"--touchstone-{name}" for name in names_}
     assert {row[1] for row in rows} - {""} == prefixed | {"--touchstone-strict"}
     names = {"touchstone_" + name.replace("-", "_") for name in plugin._SETTINGS}
     assert names == {settings.PREFIX + name for name in settings.NAMES}

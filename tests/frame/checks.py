@@ -24,7 +24,7 @@ SPECIFICATION = Specification("small_spec", title="A small one", version="1")
 
 import numpy as np
 
-from touchstone import Tolerance, agrees, equals, probe, stream
+from touchstone import Tolerance, agrees, equals, guard, probe, refuses, stream
 
 TOLERANCE = Tolerance(float32=1e-3, tf32=1e-2, bfloat16=1e-1)
 
@@ -54,10 +54,18 @@ def test_stream(add):
 def test_counts(implementation):
     """ADD-04. The number of sums is counted. [us]"""
     equals(implementation.adder.n_sums(), 1)
+
+
+@guard
+def test_refuses_text(add):
+    """ADD-05. Text is refused. [us]"""
+    refuses(lambda: add("text", "more"), "x", "text")
 ''',
     "small_spec/oracles/__init__.py": "",
     "small_spec/oracles/adder.py": """
 def add(x, y):
+    if isinstance(x, str):
+        raise ValueError(f"x must be a number, got {x}")
     return x + y
 
 
@@ -127,11 +135,17 @@ def differs(actual, expected, compare="agrees", **options) -> str:
     raise AssertionError(f"{actual!r} counts as {expected!r}")
 
 
+def right_add(x, y):
+    if isinstance(x, str):
+        raise ValueError(f"x must be a number, got {x}")
+    return x + y
+
+
 def port(**names):
     """Return an implementation whose adder has these names; the right add by default."""
     from touchstone.implementation import Component
 
-    adder = types.SimpleNamespace(**{"add": np.add} | names)
+    adder = types.SimpleNamespace(**{"add": right_add} | names)
     return types.SimpleNamespace(
         adder=Component(adder, "adder"), declares=lambda name, default=None: default
     )
@@ -342,6 +356,24 @@ def an_interrupt_of_the_ports_is_an_error():
 # Verdicts, selection, report
 
 
+def a_failed_clause_fails_the_run():
+    from touchstone.verdict import Status
+
+    names = {"add": lambda x, y: x, "n_sums": lambda: 1}
+    assert entered("ADD-01", "ADD-04", names=names).status() is Status.FAILED
+
+
+def a_failed_guard_fails_a_strict_run_alone():
+    from touchstone.verdict import Conformance, Status
+
+    names = {"add": np.add, "n_sums": lambda: 1}
+    found = entered("adder", names=names)
+    assert found.results["ADD-05"].outcome.label == "failed"
+    assert found.conformance("adder") is Conformance.CONFORMS
+    assert found.status() is Status.PASSED
+    assert entered("adder", names=names, strict=True).status() is Status.FAILED
+
+
 def a_failure_denies_conformance():
     from touchstone.verdict import Conformance, Status
 
@@ -353,24 +385,24 @@ def a_failure_denies_conformance():
 def an_absence_is_conformance_in_part():
     from touchstone.verdict import Conformance, Status
 
-    found = entered("adder", names={"add": np.add})
+    found = entered("adder", names={"add": right_add})
     assert found.conformance("adder") is Conformance.IN_PART
     assert found.status() is Status.PASSED
-    strict = entered("adder", names={"add": np.add}, strict=True)
+    strict = entered("adder", names={"add": right_add}, strict=True)
     assert strict.status() is Status.FAILED
 
 
 def a_required_absence_fails():
     from touchstone.verdict import Status
 
-    found = entered("adder", names={"add": np.add}, required=["adder"])
+    found = entered("adder", names={"add": right_add}, required=["adder"])
     assert found.status() is Status.FAILED
 
 
 def nothing_passed_is_a_failure():
     from touchstone.verdict import Status
 
-    assert entered("ADD-04", names={"add": np.add}).status() is Status.FAILED
+    assert entered("ADD-04", names={"add": right_add}).status() is Status.FAILED
 
 
 def nothing_requested_is_a_wrong_use():
@@ -460,8 +492,8 @@ def nan_is_no_rivals():
 @functools.cache
 def checks() -> dict:
     """Return the checks of this file by name."""
-    helpers = "write_small small tolerance differs port outcome result report entered"
-    helpers += " raising named checks"
+    helpers = "write_small small tolerance differs right_add port outcome result report"
+    helpers += " entered raising named checks"
     return {
         name: value
         for name, value in globals().items()

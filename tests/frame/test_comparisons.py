@@ -322,9 +322,24 @@ class Unrepresentable(Exception):
     """Stands for an implementation's own exception of that name."""
 
 
-def test_a_value_error_with_argument_and_value_is_a_refusal():
+class OwnError(ValueError):
+    """Stands for an implementation's own kind of ValueError."""
+
+
+@pytest.mark.parametrize(
+    ("error", "value"),
+    [
+        (ValueError("units must be positive, got -3"), -3),
+        (ValueError("units must be positive"), -3),
+        (ValueError("got -3"), -3),
+        (OwnError("units"), -3),
+        (ValueError("no 'GRU'"), "GRU"),
+        (ValueError("wrong shape"), np.zeros([2, 3])),
+    ],
+)
+def test_a_value_error_that_says_which_is_a_refusal(error, value):
     with recording() as comparisons:
-        refuses(raising(ValueError("units must be positive, got -3")), "units", -3)
+        refuses(raising(error), "units", value)
     assert len(comparisons) == 1
 
 

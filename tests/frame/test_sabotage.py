@@ -196,14 +196,32 @@ SABOTAGES = {
     ),
     "the exit status ignores failures": (
         "verdict",
-        "any(outcome.is_failure for outcome in found)",
-        "False",
-        "a_failure_denies_conformance",
+        "return Status.FAILED if failures and not excused else Status.PASSED",
+        "return Status.PASSED",
+        "a_failed_clause_fails_the_run",
+    ),
+    "any failed clause is excused": (
+        "verdict",
+        "return level is Level.GUARD and outcome in",
+        "return outcome in",
+        "a_failed_clause_fails_the_run",
+    ),
+    "guards are excused in a strict run": (
+        "verdict",
+        "excused = not strict and all(",
+        "excused = all(",
+        "a_failed_guard_fails_a_strict_run_alone",
+    ),
+    "no guard is excused": (
+        "verdict",
+        "excused = not strict and all(",
+        "excused = False and all(",
+        "a_failed_guard_fails_a_strict_run_alone",
     ),
     "nothing passed is a success": (
         "verdict",
-        "Outcome.PASSED not in found or",
-        "False or",
+        "Outcome.PASSED not in deciding and",
+        "False and",
         "nothing_passed_is_a_failure",
     ),
     "lost clauses leave the exit status at 0": (
@@ -216,7 +234,7 @@ SABOTAGES = {
         "outcomes",
         'return self.tone == "bad"',
         "return False",
-        "a_failure_denies_conformance",
+        "a_failed_clause_fails_the_run",
     ),
     "a near name is ignored": (
         "implementation",
@@ -298,7 +316,7 @@ SABOTAGES = {
     ),
     "strict is ignored": (
         "report.model",
-        "if self.missing() or (self.options.strict and in_part):",
+        "if self.missing() or (strict and in_part):",
         "if self.options.required and self.missing():",
         "an_absence_is_conformance_in_part",
     ),

@@ -14,11 +14,8 @@ from touchstone.tolerances import PRECISIONS
 CLAUSES = SPECIFICATION.clauses
 # clauses of a few matrix products each, one after another
 OF_PRODUCTS = ["REC-06", "ATT-02", "MHA-06", "CHR-12", "ED-05", "SEN-07", "TRF-06"]
-# what rounding hides: the small remains of what is masked, and what a few small steps of
-# training move less than rounding does
+# what rounding hides: what a few small steps of training move less than rounding does
 HIDDEN = {
-    ("attention", "tf32"): "value_mask_by_a_penalty",
-    ("attention", "bfloat16"): "causal_by_a_penalty value_mask_by_a_penalty",
     ("char_rnn", "tf32"): "loss_after_the_step optimizer_begun_anew "
     "dense_layer_trained_alone states_not_trained_through",
     ("char_rnn", "bfloat16"): "state_kept_between_calls loss_after_the_step "
@@ -30,8 +27,6 @@ HIDDEN = {
     ("encoder_decoder", "bfloat16"): "separate_embeddings_set_alike "
     "loss_averaged_row_by_row loss_after_the_step never_trained encoder_not_trained "
     "embedding_not_trained two_biases_trained",
-    ("multi_head_attention", "tf32"): "causal_by_a_penalty",
-    ("multi_head_attention", "bfloat16"): "causal_by_a_penalty",
     ("pretrained_embedding", "tf32"): "frozen_in_the_gradient_only "
     "plain_gradient_descent first_layer_frozen",
     ("pretrained_embedding", "bfloat16"): "symbols_taken_out digits_taken_out "

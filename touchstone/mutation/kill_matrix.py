@@ -72,7 +72,9 @@ def failures_of(
     clauses = clauses_checked(specification, component)
     found: dict[str, dict[str, Result]] = {}
     for rival in specification.rivals_of(component):
-        results = [check_clause(c, rival, precision=precision) for c in clauses]
+        results = [
+            check_clause(c, rival, precision=precision, watched=False) for c in clauses
+        ]
         failed = [result for result in results if result.outcome is not Outcome.PASSED]
         for result in failed:
             if result.error is not None:

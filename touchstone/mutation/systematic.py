@@ -188,13 +188,15 @@ def _change_weights(owner: Any, change: Callable[[Any], Any]) -> None:
     def set_named_weights(self: Any, weights: Mapping[str, Any]) -> None:
         setter(self, weights)  # raises what it must
         setter(self, change(weights))
-        self._given = dict(weights), getter(self)
+        given = {name: np.array(value) for name, value in weights.items()}
+        self._given = given, getter(self)
 
     def named_weights(self: Any) -> dict[str, Any]:
         now = getter(self)
         given, then = getattr(self, "_given", (now, {}))
         moved = any(np.any(now[name] != then[name]) for name in then)
-        return dict(now if moved else given)
+        found = now if moved else given
+        return {name: np.array(value) for name, value in found.items()}
 
     owner.set_named_weights = set_named_weights
     owner.named_weights = named_weights

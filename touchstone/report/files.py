@@ -40,15 +40,14 @@ def check_writable(path: Path) -> None:
         _target(path)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write text to a regular file, links resolved; another process sees all or nothing.
+def write_whole(path: Path, text: str | bytes) -> None:
+    """Write to a regular file, links resolved; another process sees all or nothing.
 
     Folders that do not exist are made, and a file that exists keeps its permissions.
     ValueError names the path and says why it cannot be written; what was there stays.
     """
-    content = text.encode(
-        "utf-8", "backslashreplace"
-    )  # a lone surrogate is shown as such
+    if isinstance(text, str):
+        text = text.encode("utf-8", "backslashreplace")  # a lone surrogate is shown
     with _one_sentence(path):
         target = _target(path)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +55,7 @@ def write_whole(path: Path, text: str) -> None:
         draft, handle = _new_draft(target)
         try:
             with open(handle, "wb") as file:
-                file.write(content)
+                file.write(text)
                 file.flush()
                 os.fsync(handle)
                 if target.exists() and target.stat().st_mode != draft.stat().st_mode:
@@ -161,3 +160,14 @@ def _lock(handle: int, wait: bool = True) -> bool:
     except OSError:
         return False
     return True
+
+
+def begin_report(path: Path) -> None:
+    """Write that nothing is known yet; ValueError where a file is no earlier report."""
+    check_writable(path)
+    if path.exists():
+        with path.open("rb") as file:
+            begins = file.read(1)
+        if begins not in (b"", b"{"):
+            raise ValueError(f"{path} exists and is no report: it would be lost")
+    write_whole(path, '{"complete": false}\n')

@@ -19,7 +19,8 @@ def failure(result: Result, report: Report) -> str:
     """Return what is shown of a clause that failed."""
     where = f"at {result.place}" if result.place else ""
     command = f"reproduce: {reproduction(result, report)}"
-    lines = [str(result.clause), result.message, where, result.looks, command]
+    case = f"case: {result.case}" if result.case else ""
+    lines = [str(result.clause), result.message, where, result.looks, case, command]
     return "\n".join(filter(None, lines))
 
 
@@ -78,7 +79,7 @@ def headlines(report: Report) -> list[str]:
     """Return, for each component, the rival that most of its failures resemble."""
     votes: dict[str, dict[str, int]] = {}
     for result in report.results.values():
-        for name in result.resembles or ():
+        for name in (result.resembles or ()) if result.outcome.is_failure else ():
             names = votes.setdefault(result.clause.component, {})
             names[name] = names.get(name, 0) + 1
     lines = []
