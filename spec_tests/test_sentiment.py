@@ -247,7 +247,7 @@ def test_leaves_its_arguments(implementation):
 def test_copies_weights_in(implementation):
     """SEN-21. A sentiment model copies the weights that it is given. [house]"""
     for model in both_models(implementation):
-        laws.copies_in(model, WEIGHTS, lambda model=model: model(IDS), RECURRENT)
+        laws.copies_in(model, WEIGHTS, functools.partial(model, IDS), RECURRENT)
 
 
 def test_copies_weights_out(implementation):

@@ -32,7 +32,8 @@ def collected(*options: str) -> set[str]:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    # with clauses among them it is 2: nothing was checked
+    assert done.returncode in (0, 2), done.stdout + done.stderr
     lines = done.stdout.splitlines()
     return {line.partition(":")[0] for line in lines if line.count(".py:") == 1}
 

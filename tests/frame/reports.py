@@ -51,7 +51,7 @@ def added_up(document):
     document["components"] = {n: conformance(p).value for n, p in found.items()}
     document["totals"] = {o.label: outcomes.count(o) for o in Outcome}
     document["totals"]["clauses"] = len(outcomes)
-    document["status"] = int(status(outcomes))
+    document["status"] = int(status(p for pairs in found.values() for p in pairs))
     return document
 
 
