@@ -76,6 +76,21 @@ def test_readme_has_the_measured_speeds():
     assert set(steps + times) <= set(re.findall(r"\d[\d.]*\d", section))
 
 
+def test_readme_output_has_the_clauses_of_today():
+    """The seconds are those of one run; the clauses are counted again."""
+    lines = read("README.md").partition("```text\n")[2].partition("```")[0].splitlines()
+    given = {line.split()[0]: line.split()[1:] for line in lines[2:-2]}
+    assert given == {
+        name: [str(n), str(n), "conforms"]
+        for name in SPECIFICATION.components
+        for n in [len(SPECIFICATION.clauses_of(name))]
+    }
+    total = str(len(SPECIFICATION.clauses))
+    assert lines[-2].split() == ["total", total, total]
+    assert lines[-1].startswith(f"{total} passed in ")
+    assert set(re.findall(r"of (\d+) clauses checked", read("README.md"))) == {total}
+
+
 def test_readme_commands_are_make_targets():
     targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.M))
     pages = read("README.md") + read("CONTRIBUTING.md")
