@@ -57,7 +57,8 @@ def copies_out(
     for change in changes:
         change()
         unchanged(returned, before, "the weights returned")
-    layer.set_named_weights({k: np.full_like(w, OTHER) for k, w in weights.items()})
+    others = {k: np.asarray(w * OTHER, w.dtype) for k, w in weights.items()}
+    layer.set_named_weights(others)
     unchanged(returned, before, "the weights returned")
     layer.set_named_weights(copied(weights))
     returned = layer.named_weights()

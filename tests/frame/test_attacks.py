@@ -114,7 +114,7 @@ HOOKS = [
     hook(
         "items are cleared",
         "def pytest_collection_modifyitems(items): items[:] = []\n",
-        5,
+        CUT_SHORT,
     ),
     hook(
         "failing items are taken out",

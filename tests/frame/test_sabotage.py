@@ -256,8 +256,8 @@ SABOTAGES = {
     ),
     "the port's own interrupt ends the run": (
         "engine",
-        "isinstance(raised, KeyboardInterrupt) and is_interrupt()",
-        "isinstance(raised, KeyboardInterrupt)",
+        "type(raised) is KeyboardInterrupt and is_interrupt()",
+        "type(raised) is KeyboardInterrupt",
         "an_interrupt_of_the_ports_is_an_error",
     ),
     "ids select everything": (
