@@ -199,7 +199,8 @@ def test_fetch_says_what_to_do(fetch):
 
 def test_shakespeare_is_checked(shakespeare):
     """COR-20. A file that is not the real text is refused by its digest. [house]"""
-    with folder(shakespeare=OTHER) as here:
+    alone = mock.patch.dict("os.environ", CHAPTER_DATA="")
+    with folder(shakespeare=OTHER) as here, alone:
         message = complaint(lambda: shakespeare(here))
         parts = [str(here / "shakespeare.txt"), SHAKESPEARE_MD5]
         holds(all(part in message for part in parts), "path and digest named", message)

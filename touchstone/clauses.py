@@ -8,6 +8,7 @@ turns one of its callables into a call from NumPy to NumPy.
 
 import functools
 import inspect
+import operator
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -77,7 +78,11 @@ def _restored(before: list[tuple[str, Plain, Plain]]) -> str:
     """Give arrays the values back that they had; return the name of a changed one."""
     changed = ""
     for name, value, kept in before:
-        if value.dtype.hasobject or value.tobytes() == kept.tobytes():
+        if value.dtype.hasobject:
+            same = all(map(operator.is_, value.flat, kept.flat))
+        else:
+            same = value.tobytes() == kept.tobytes()
+        if same:
             continue
         value.setflags(write=True)
         value[...] = kept

@@ -50,10 +50,10 @@ class Kept:
     """Keeps the named weights that are set."""
 
     def set_named_weights(self, weights):
-        self.weights = dict(weights)
+        self.weights = {name: np.array(value) for name, value in weights.items()}
 
     def named_weights(self):
-        return self.weights
+        return {name: np.array(value) for name, value in self.weights.items()}
 
 
 class KerasGRUCell:
