@@ -246,7 +246,7 @@ class KerasAttention(Kept):
         self.layer.set_weights([np.asarray(value) for value in weights.values()])
 
     def named_weights(self):
-        return {"scale": self.layer.scale} if self.layer.use_scale else {}
+        return {"scale": self.layer.scale.numpy()} if self.layer.use_scale else {}
 
     def __call__(self, query, value, key=None, query_mask=None, value_mask=None):
         masks = [
