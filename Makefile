@@ -31,13 +31,10 @@ NEEDS_alternatives.jax := base jax
 NEEDS_alternatives.keras3 := keras3
 NEEDS := $(or $(NEEDS_$(IMPLEMENTATION)),base)
 
-# What installing takes, measured on two cores with a fast network.
-SIZE_base := 0.3 GB, 1 minute
-SIZE_reference := 2 GB, 2 minutes
-SIZE_pytorch := 1 GB without CUDA, 5 GB with it
-SIZE_jax := 0.6 GB, 1 minute
-SIZE_keras3 := 0.9 GB, 1 minute
-SIZE_development := 2.3 GB, 3 minutes
+# What was measured of an environment whole, on two busy cores; the others were not.
+SIZE_base :=
+SIZE_reference := with base 1.9 GB, 4 minutes
+SIZE_keras3 := 0.9 GB
 
 .NOTPARALLEL:
 
@@ -160,7 +157,7 @@ $(VENV)/.installed-project: pyproject.toml $(VENV)/.created
 CPU_TORCH = $(shell sed -n 's/^\(torch==[^ ]*\).*/\1/p' requirements/pytorch-cpu.txt)
 
 $(VENV)/.installed-pytorch: requirements/pytorch.txt requirements/pytorch-cpu.txt $(VENV)/.created
-	@echo 'Installing pytorch into $(VENV) (about $(SIZE_pytorch))'
+	@echo 'Installing pytorch into $(VENV)'
 	@if $(RUN) pip install --dry-run --no-deps --quiet $(CPU_TORCH) >/dev/null 2>&1; then \
 	    $(INSTALL) requirements/pytorch-cpu.txt; fi
 	$(INSTALL) requirements/pytorch.txt

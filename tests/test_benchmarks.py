@@ -132,7 +132,7 @@ def test_the_spy_sees_the_ops_that_run(name, framework, op):
     work.warm_up()
     assert spy.framework_of(work.placed[-1]) == framework
     assert spy.seen(work.run, framework, op)
-    assert not spy.seen(work.run, framework, "an op that there is not")
+    assert not spy.seen(work.run, framework, "no such op")
 
 
 @pytest.mark.parametrize(

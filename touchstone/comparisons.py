@@ -193,7 +193,7 @@ def _says(error: BaseException, parts: list[str]) -> bool:
 
 
 def is_absence(error: BaseException) -> bool:
-    """Say whether an exception means that there is nothing to check, or cannot be."""
+    """Say whether an exception means: not provided, or unrepresentable."""
     named = type(error).__name__ == "Unrepresentable"
     return named or isinstance(error, NotImplementedError)
 
