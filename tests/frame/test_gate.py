@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 
+from spec_tests import SPECIFICATION
 from tests.running import ROOT, write
 
 # A project that has taken every name that the plugin could want.
@@ -113,4 +114,4 @@ def test_clauses_are_checked_from_inside_it(tmp_path):
     status, output = run(tmp_path, clauses, *options, "-c", "pytest.ini")
     assert status == 0, output
     assert "conformance of my_port (float32)" in output
-    assert "18 passed" in output
+    assert f"{len(SPECIFICATION.clauses_of('recurrent'))} passed" in output

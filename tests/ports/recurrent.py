@@ -20,14 +20,14 @@ def shapes(input_size: int, units: int) -> dict[str, tuple[int, ...]]:
 
 
 class Weights:
-    """Named weights, kept as they were given."""
+    """Named weights, copied in and out."""
 
     def __init__(self, own: dict[str, tuple[int, ...]]):
         self.own = own
         self.set_named_weights({name: np.zeros(shape) for name, shape in own.items()})
 
     def named_weights(self):
-        return dict(self.given)
+        return {name: value.copy() for name, value in self.given.items()}
 
     def set_named_weights(self, weights):
         if odd := sorted(set(weights) ^ set(self.own)):
@@ -36,7 +36,7 @@ class Weights:
             if np.shape(weights[name]) != shape:
                 got = np.shape(weights[name])
                 raise ValueError(f"weights: {name} must have shape {shape}, got {got}")
-        self.given = {name: np.asarray(weights[name]) for name in self.own}
+        self.given = {name: np.array(weights[name]) for name in self.own}
         self.take(self.given)
 
     def take(self, given) -> None:
