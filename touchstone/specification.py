@@ -1,8 +1,8 @@
 """A specification: a package of clause files with oracles, rivals and contracts.
 
 The package `spec` holds `test_<component>.py` for each component, and may hold
-`<component>.py` in `oracles/`, `rivals/` and `contracts/`, a `survivors.py` and a
-`register.json`. Its `__init__.py` says
+`<component>.py` in `oracles/`, `rivals/`, `rivals/field/` and `contracts/`, a
+`survivors.py` and a `register.json`. Its `__init__.py` says
 
     SPECIFICATION = touchstone.Specification("spec", title="...", version="1.0")
 
@@ -69,9 +69,17 @@ class Specification:
         return importlib.import_module(f"{self.package}.oracles.{component}")
 
     def rivals_of(self, component: str) -> tuple[Rival, ...]:
-        """Return the rivals of a component in the order of their file."""
-        found = vars(self._optional(f"rivals.{component}") or object)
-        return tuple(value for value in found.values() if isinstance(value, Rival))
+        """Return the rivals of a component in the order of their files.
+
+        Those that were met in the field come last; ValueError where two have one name.
+        """
+        found: dict[str, Rival] = {}
+        for home in f"rivals.{component}", f"rivals.field.{component}":
+            for value in vars(self._optional(home) or object).values():
+                if isinstance(value, Rival):
+                    if found.setdefault(value.name, value) is not value:
+                        raise ValueError(f"two rivals are called {value!r}")
+        return tuple(found.values())
 
     def redundant(self, component: str) -> dict[str, str]:
         """Return the clauses that reject no rival of their own, each with the reason."""
