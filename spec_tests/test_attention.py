@@ -3,9 +3,13 @@
 import numpy as np
 
 from spec_tests import laws, witnesses
+from spec_tests.conditions import HUGE, attention_arguments, of_seeing_queries
+from spec_tests.contracts import attention as contract
+from spec_tests.oracles import attention as oracle
 from spec_tests.oracles.attention import Attention as Oracle
 from spec_tests.tolerances import ATTENTION
 from touchstone import agrees, array, equals, guard, probe, refuses
+from touchstone.conditions import Conditions
 
 B, T, S, D = 2, 5, 7, 3
 LONG = 13
@@ -16,7 +20,6 @@ SCALE = np.float32(0.7)
 HOLES = np.array([[1, 0, 1, 1, 0, 0, 1], [0, 1, 1, 0, 1, 0, 0]], bool)
 RAGGED = witnesses.keep_mask(4, 6, steps=S)
 QUERY_MASK = np.array([[1, 0, 1, 1, 0], [0, 1, 1, 0, 1]], bool)
-HUGE = 1e6  # a trace of a hidden value would show
 
 
 def run(build, *arguments, scale=None, causal=False, **masks):
@@ -198,3 +201,82 @@ def test_keeps_its_results(implementation):
     """ATT-23. A result of attention is not changed by later calls. [house]"""
     layer = implementation.attention.Attention()
     laws.keeps_results(lambda: layer(QUERY, VALUE), lambda: layer(QUERY, -VALUE))
+
+
+# Conditions: each row is a call, compared with the oracle's.
+
+
+def make(module, row):
+    return module.Attention(use_scale=row["scale"] is not None, causal=row["causal"])
+
+
+def call(layer, row):
+    given, masks = attention_arguments(row, row["dims"])
+    scale = {} if row["scale"] is None else {"scale": np.float32(row["scale"])}
+    layer.set_named_weights(scale)
+    return {"output": of_seeing_queries(array(layer(*given, **masks)), row)}
+
+
+ROWS = Conditions(
+    contract,
+    oracle,
+    make=make,
+    call=call,
+    settings=("scale", "causal"),
+    tolerance=ATTENTION,
+)
+
+
+@probe
+def conditions(implementation):
+    return ROWS.of(implementation, implementation.attention)
+
+
+def test_rows_steps(conditions):
+    """ATT-24. Outputs are right at every number of queries and values. [K2]"""
+    conditions.hold("steps")
+
+
+def test_rows_batch(conditions):
+    """ATT-25. Outputs are right at every batch size. [K2]"""
+    conditions.hold("batch")
+
+
+def test_rows_dims(conditions):
+    """ATT-26. Outputs are right at every width, one among them. [K2]"""
+    conditions.hold("dims")
+
+
+def test_rows_scale(conditions):
+    """ATT-27. Outputs are right at every learned scale, negative and zero too. [K2]"""
+    conditions.hold("scale")
+
+
+def test_rows_causal(conditions):
+    """ATT-28. Outputs are right causal or not, whatever else is given. [K2]"""
+    conditions.hold("causal")
+
+
+def test_rows_key(conditions):
+    """ATT-29. Outputs are right with keys and without, whatever else is given. [K2]"""
+    conditions.hold("key")
+
+
+def test_rows_query_mask(conditions):
+    """ATT-30. Outputs are right at every query mask, whatever else is given. [K2]"""
+    conditions.hold("query_mask")
+
+
+def test_rows_value_mask(conditions):
+    """ATT-31. Outputs are right at every value mask, whatever else is given. [K2]"""
+    conditions.hold("value_mask")
+
+
+def test_rows_magnitude(conditions):
+    """ATT-32. Outputs are right from near zero to scores beyond the range of exp. [K2]"""
+    conditions.hold("magnitude")
+
+
+def test_rows_history(conditions):
+    """ATT-33. A call is right whatever the layer was called with before. [K2]"""
+    conditions.hold("history")

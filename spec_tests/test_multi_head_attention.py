@@ -3,11 +3,19 @@
 import numpy as np
 
 from spec_tests import laws, witnesses
+from spec_tests.conditions import (
+    attention_arguments,
+    of_seeing_queries,
+    permutation,
+)
+from spec_tests.contracts import multi_head_attention as contract
+from spec_tests.oracles import multi_head_attention as oracle
 from spec_tests.oracles.attention import Attention
 from spec_tests.oracles.multi_head_attention import KERNELS
 from spec_tests.oracles.multi_head_attention import MultiHeadAttention as Oracle
 from spec_tests.tolerances import ATTENTION
 from touchstone import agrees, array, captured, equals, guard, probe, refuses
+from touchstone.conditions import Conditions
 
 B, T, S, D, H = 2, 5, 7, 12, 3
 LONG = 13
@@ -245,3 +253,97 @@ def test_keeps_its_results(implementation):
     """MHA-25. A result of multi-head attention is not changed by later calls. [house]"""
     layer = implementation.multi_head_attention.MultiHeadAttention(dims=D, n_heads=H)
     laws.keeps_results(lambda: layer(QUERY, VALUE), lambda: layer(QUERY, -VALUE))
+
+
+# Conditions: each row is a call, compared with the oracle's.
+
+
+def make(module, row):
+    return module.MultiHeadAttention(
+        dims=row["heads"] * row["head_dims"],
+        n_heads=row["heads"],
+        causal=row["causal"],
+        use_scale=row["scale"] is not None,
+    )
+
+
+def call(layer, row):
+    dims = row["heads"] * row["head_dims"]
+    given, masks = attention_arguments(row, dims)
+    weights = witnesses.weights(1, dict.fromkeys(KERNELS, (dims, dims)))
+    if row["magnitude"] == "beyond exp":
+        weights = {name: permutation(i, dims) for i, name in enumerate(KERNELS)}
+    if row["scale"] is not None:
+        weights["scale"] = np.float32(row["scale"])
+    layer.set_named_weights(weights)
+    return {"output": of_seeing_queries(array(layer(*given, **masks)), row)}
+
+
+ROWS = Conditions(
+    contract,
+    oracle,
+    make=make,
+    call=call,
+    settings=("heads", "head_dims", "causal", "scale"),
+    tolerance=ATTENTION,
+)
+
+
+@probe
+def conditions(implementation):
+    return ROWS.of(implementation, implementation.multi_head_attention)
+
+
+def test_rows_steps(conditions):
+    """MHA-26. Heads are right at every number of queries and values. [K2]"""
+    conditions.hold("steps")
+
+
+def test_rows_batch(conditions):
+    """MHA-27. Heads are right at every batch size. [K2]"""
+    conditions.hold("batch")
+
+
+def test_rows_heads(conditions):
+    """MHA-28. Heads are right whatever their number. [K2]"""
+    conditions.hold("heads")
+
+
+def test_rows_head_dims(conditions):
+    """MHA-29. Heads are right at every width, one among them. [K2]"""
+    conditions.hold("head_dims")
+
+
+def test_rows_scale(conditions):
+    """MHA-30. Heads are right at every learned scale, a negative one too. [K2]"""
+    conditions.hold("scale")
+
+
+def test_rows_causal(conditions):
+    """MHA-31. Heads are right causal or not, whatever else is given. [K2]"""
+    conditions.hold("causal")
+
+
+def test_rows_key(conditions):
+    """MHA-32. Heads are right with keys and without, whatever else is given. [K2]"""
+    conditions.hold("key")
+
+
+def test_rows_query_mask(conditions):
+    """MHA-33. Heads are right at every query mask, whatever else is given. [K2]"""
+    conditions.hold("query_mask")
+
+
+def test_rows_value_mask(conditions):
+    """MHA-34. Heads are right at every value mask, whatever else is given. [K2]"""
+    conditions.hold("value_mask")
+
+
+def test_rows_magnitude(conditions):
+    """MHA-35. Heads are right from near zero to scores beyond the range of exp. [K2]"""
+    conditions.hold("magnitude")
+
+
+def test_rows_history(conditions):
+    """MHA-36. Heads are right whatever the layer was called with before. [K2]"""
+    conditions.hold("history")

@@ -3,9 +3,12 @@
 import numpy as np
 
 from spec_tests import laws, witnesses
+from spec_tests.conditions import HUGE, mask_of, real_of
+from spec_tests.contracts import recurrent as contract
 from spec_tests.oracles import recurrent as oracle
 from spec_tests.tolerances import RECURRENT
 from touchstone import agrees, array, captured, equals, guard, holds, probe, refuses
+from touchstone.conditions import Conditions
 
 B, T, D, U = 2, 7, 3, 5
 WEIGHTS = witnesses.weights(1, oracle.gru_shapes(D, U))
@@ -255,3 +258,112 @@ def test_bidirectional_keeps_its_results(implementation):
     """REC-26. A result of a bidirectional GRU is not changed by later calls. [house]"""
     layer = implementation.recurrent.Bidirectional(input_size=D, units=U)
     laws.keeps_results(lambda: layer(INPUTS), lambda: layer(-INPUTS))
+
+
+# Conditions: each row is a call, compared with the oracle's.
+
+MASKED = {"huge": HUGE, "not a number": np.nan}
+STATES = {"zeros": 0.0, "given": 0.5, "large": 4.0}
+
+
+def make(module, row):
+    build = getattr(module, row["layer"])
+    return build(input_size=row["input_size"], units=row["units"])
+
+
+def call(layer, row):
+    """Return the outputs at kept steps, and a GRU's last state."""
+    inputs = real_of(row["magnitude"], 4, row["batch"], row["steps"], row["input_size"])
+    options = {}
+    keep_mask = mask_of(row["keep_mask"], row["batch"], row["steps"])
+    if keep_mask is not None:
+        options["keep_mask"] = keep_mask
+        inputs[~keep_mask] = MASKED.get(row["masked_inputs"], inputs[~keep_mask])
+    if row["initial_state"] != "none":
+        scale = STATES[row["initial_state"]]
+        state = witnesses.normal(5, row["batch"], row["units"], scale=scale)
+        options["initial_state"] = np.round(state) if scale > 1 else state
+    found = run(layer, weights_of(row), inputs, **options)
+    if row["layer"] != "GRU":
+        return {"output": at_kept_steps(array(found), keep_mask)}
+    outputs, state = pair(found)
+    return {"output": at_kept_steps(array(outputs), keep_mask), "state": array(state)}
+
+
+def weights_of(row):
+    """Return weights with few binary digits: whole numbers times them are exact."""
+    shapes = {name: w.shape for name, w in make(oracle, row).named_weights().items()}
+    drawn = witnesses.weights(1, shapes)
+    return {name: np.round(w * 32) / np.float32(32) for name, w in drawn.items()}
+
+
+def at_kept_steps(outputs, keep_mask):
+    """Return outputs [B, T, U] with zeros at masked steps: these are left open."""
+    if keep_mask is None or outputs.shape[:2] != keep_mask.shape:
+        return outputs
+    return np.where(keep_mask[..., np.newaxis], outputs, np.zeros((), outputs.dtype))
+
+
+ROWS = Conditions(
+    contract,
+    oracle,
+    make=make,
+    call=call,
+    settings=("layer", "input_size", "units"),
+    tolerance=RECURRENT,
+)
+
+
+@probe
+def conditions(implementation):
+    return ROWS.of(implementation, implementation.recurrent)
+
+
+def test_rows_layer(conditions):
+    """REC-27. Steps are right in a GRU, a bidirectional one and the model of both. [K2]"""
+    conditions.hold("layer")
+
+
+def test_rows_steps(conditions):
+    """REC-28. Steps are right in sequences of every length, one step among them. [K2]"""
+    conditions.hold("steps")
+
+
+def test_rows_batch(conditions):
+    """REC-29. Steps are right at every batch size. [K2]"""
+    conditions.hold("batch")
+
+
+def test_rows_input_size(conditions):
+    """REC-30. Steps are right at every number of inputs, one among them. [K2]"""
+    conditions.hold("input_size")
+
+
+def test_rows_units(conditions):
+    """REC-31. Steps are right at every number of units, one among them. [K2]"""
+    conditions.hold("units")
+
+
+def test_rows_keep_mask(conditions):
+    """REC-32. Kept steps are right at every mask, whatever else is given. [K2]"""
+    conditions.hold("keep_mask")
+
+
+def test_rows_initial_state(conditions):
+    """REC-33. Steps are right from every initial state, whatever else is given. [K2]"""
+    conditions.hold("initial_state")
+
+
+def test_rows_magnitude(conditions):
+    """REC-34. Steps are right from inputs near zero to saturated gates. [K2]"""
+    conditions.hold("magnitude")
+
+
+def test_rows_masked_inputs(conditions):
+    """REC-35. Masked inputs leave no trace, not a number among them. [K2]"""
+    conditions.hold("masked_inputs")
+
+
+def test_rows_history(conditions):
+    """REC-36. A step is right whatever the layer was called with before. [K2]"""
+    conditions.hold("history")

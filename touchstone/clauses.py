@@ -102,6 +102,11 @@ class Clause:
     function: Function
     stream: str = ""
 
+    @property
+    def of_conditions(self) -> bool:
+        """Say whether it asks for the probe `conditions`: it is one of many calls."""
+        return "conditions" in inspect.signature(self.function).parameters
+
     def check(self, implementation: Any, *, watched: bool = False) -> list[Comparison]:
         """Run the clause; return its comparisons, or raise what it raises.
 

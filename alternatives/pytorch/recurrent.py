@@ -1,8 +1,8 @@
 """Gated recurrent units on torch.nn.GRU.
 
 PyTorch's gates stand in the order r, z, n, in rows; its reset gate too acts after the
-recurrent product, and z too keeps the old state. A mask becomes a packed sequence where
-it is right-padding, and is applied step by step where it is not.
+recurrent product, and z too keeps the old state. The kept steps of a masked batch become
+a packed sequence.
 """
 
 import torch
@@ -48,46 +48,39 @@ class GRU(NamedWeights):
             outputs, state = self.gru(inputs, state)
             return outputs, state[0]
         keep = tensor(keep_mask, torch.bool)
-        if is_right_padding(keep):
-            outputs, state = run_packed(self.gru, inputs, keep, state)
-            return outputs, state[0]
-        return self.stepwise(inputs, state, keep)
-
-    def stepwise(self, inputs, state, keep):
-        """Read step by step, keeping the old state where a step is masked."""
-        if state is None:
-            state = inputs.new_zeros(1, len(inputs), self.gru.hidden_size)
-        outputs = []
-        for t in range(inputs.shape[1]):
-            _, new = self.gru(inputs[:, t : t + 1], state)  # [1, B, U]
-            state = torch.where(keep[:, t, None], new, state)
-            outputs.append(state[0])
-        return torch.stack(outputs, dim=1), state[0]
+        outputs, new = run_kept(self.gru, inputs, keep, state)
+        old = torch.zeros_like(new) if state is None else state
+        return outputs, torch.where(keep.any(dim=1)[:, None], new, old)[0]
 
 
-def is_right_padding(keep: torch.Tensor) -> bool:
-    """Say whether kept steps come first in every row, and there is one in each."""
-    falling = keep[:, 1:] <= keep[:, :-1]
-    return bool(falling.all() and keep[:, 0].all())
+def run_kept(gru, inputs, keep, state=None):
+    """Run a torch.nn.GRU over the kept steps of each row, wherever they are.
 
-
-def run_packed(gru, inputs, keep, state=None):
-    """Run a torch.nn.GRU over the kept steps; outputs at masked steps are zeros."""
+    They are packed in front, and their outputs put back; those of masked steps, and the
+    state of a row without a kept step, mean nothing.
+    """
+    inputs = torch.where(keep[..., None], inputs, 0.0)
+    order = torch.argsort(~keep, dim=1, stable=True)  # [B, T], the kept ones first
     packed = pack_padded_sequence(
-        inputs, keep.sum(dim=1).cpu(), batch_first=True, enforce_sorted=False
+        taken(inputs, order),
+        keep.sum(dim=1).clamp(min=1).cpu(),
+        batch_first=True,
+        enforce_sorted=False,
     )
     outputs, state = gru(packed, state)
     padded, _ = pad_packed_sequence(
         outputs, batch_first=True, total_length=inputs.shape[1]
     )
-    return padded, state
+    return taken(padded, torch.argsort(order, dim=1)), state
+
+
+def taken(x, places):
+    """Return the steps of [B, T, D] that places [B, T] name."""
+    return x.gather(1, places[..., None].expand(-1, -1, x.shape[2]))
 
 
 class Bidirectional(NamedWeights):
-    """Return [B, T, 2U]: a forward GRU's outputs, then a backward one's at that step.
-
-    keep_mask must be right-padding: PyTorch packs a bidirectional layer's rows.
-    """
+    """Return [B, T, 2U]: a forward GRU's outputs, then a backward one's at that step."""
 
     def __init__(self, *, input_size: int, units: int):
         super().__init__()
@@ -103,10 +96,7 @@ class Bidirectional(NamedWeights):
         inputs = tensor(inputs)
         if keep_mask is None:
             return self.gru(inputs)[0]
-        keep = tensor(keep_mask, torch.bool)
-        if not is_right_padding(keep):
-            raise ValueError(f"keep_mask must be right-padding, got {keep.tolist()}")
-        return run_packed(self.gru, inputs, keep)[0]
+        return run_kept(self.gru, inputs, tensor(keep_mask, torch.bool))[0]
 
 
 class BidirectionalModel(NamedWeights):

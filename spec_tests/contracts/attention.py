@@ -15,6 +15,7 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, attention mechanis
 
 from typing import Annotated, Protocol
 
+from spec_tests.conditions import MAGNITUDES, MASKS
 from touchstone.contracts import Array, NamedWeights
 
 
@@ -45,3 +46,21 @@ class MakesAttention(Protocol):
 class Contract(Protocol):
     @property
     def Attention(self) -> MakesAttention: ...
+
+
+AXES = {
+    "steps": ((5, 5), (5, 7), (7, 5), (1, 6), (6, 1), (1, 1), (300, 300)),  # (T, S)
+    "batch": (2, 1),
+    "dims": (3, 1, 5),
+    "scale": (None, 0.7, -1.1, 0.0),
+    "causal": (False, True),
+    "key": ("the value", "given"),
+    "query_mask": MASKS,
+    "value_mask": MASKS,
+    "magnitude": MAGNITUDES,
+}
+LEFT_OPEN = {
+    "how steps are aligned where a causal layer gets T unlike S": lambda row: (
+        row["causal"] and row["steps"][0] != row["steps"][1]
+    ),
+}

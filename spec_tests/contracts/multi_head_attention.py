@@ -11,6 +11,7 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Multi-Head Attent
 
 from typing import Annotated, Protocol
 
+from spec_tests.conditions import MAGNITUDES, MASKS
 from touchstone.contracts import Array, NamedWeights
 
 
@@ -44,3 +45,22 @@ class MakesMultiHeadAttention(Protocol):
 class Contract(Protocol):
     @property
     def MultiHeadAttention(self) -> MakesMultiHeadAttention: ...
+
+
+AXES = {
+    "steps": ((5, 5), (5, 7), (7, 5), (1, 6), (6, 1), (1, 1), (300, 300)),  # (T, S)
+    "batch": (2, 1, 3),
+    "heads": (3, 1, 4),
+    "head_dims": (4, 1, 2),  # D / H
+    "scale": (None, 0.7, -1.1),
+    "causal": (False, True),
+    "key": ("the value", "given"),
+    "query_mask": MASKS,
+    "value_mask": MASKS,
+    "magnitude": MAGNITUDES,
+}
+LEFT_OPEN = {
+    "how steps are aligned where a causal layer gets T unlike S": lambda row: (
+        row["causal"] and row["steps"][0] != row["steps"][1]
+    ),
+}

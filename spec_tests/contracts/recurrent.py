@@ -10,6 +10,7 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
 
 from typing import Annotated, Protocol
 
+from spec_tests.conditions import MASKS
 from touchstone.contracts import Array, NamedWeights
 
 
@@ -83,3 +84,24 @@ class Contract(Protocol):
 
     @property
     def BidirectionalModel(self) -> MakesBidirectionalModel: ...
+
+
+AXES = {
+    "layer": ("GRU", "Bidirectional", "BidirectionalModel"),
+    "steps": (7, 1, 2, 70),
+    "batch": (2, 1, 3),
+    "input_size": (3, 1, 6),
+    "units": (5, 1, 3),
+    "keep_mask": MASKS,
+    "initial_state": ("none", "zeros", "given", "large"),
+    "magnitude": ("order one", "near zero", "saturating"),
+    "masked_inputs": ("like the others", "huge", "not a number"),
+}
+LEFT_OPEN = {
+    "a layer that reads in two directions takes no initial state": lambda row: (
+        row["layer"] != "GRU" and row["initial_state"] != "none"
+    ),
+    "a model takes no mask": lambda row: (
+        row["layer"] == "BidirectionalModel" and row["keep_mask"] != "none"
+    ),
+}

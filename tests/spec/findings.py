@@ -33,7 +33,7 @@ SOURCES = (
     "touchstone/mutation/*.py",
     *(
         f"touchstone/{name}.py"
-        for name in "arithmetic clauses comparisons diagnosis engine implementation "
+        for name in "arithmetic clauses comparisons conditions diagnosis engine implementation "
         "outcomes rivals specification texts tolerances verdict".split()
     ),
     "spec_tests/**/*.py",
@@ -153,7 +153,8 @@ def measured_from(value: dict) -> Measured:
         rival: {clause: error and Measure(**error) for clause, error in failed.items()}
         for rival, failed in kills["failures"].items()
     }
-    kills |= {"failures": failures, "clauses": tuple(kills["clauses"])}
+    tuples = {name: tuple(kills[name]) for name in ("clauses", "conditions")}
+    kills |= {"failures": failures} | tuples
     survey |= {"survivors": tuple(survey["survivors"])}
     noise = {
         clause: {name: Measure(**error) for name, error in by_precision.items()}

@@ -29,20 +29,32 @@ class Kills:
     """Which clauses of a component reject which of its rivals.
 
     `failures` holds, by rival and clause id, the error in real values, or None where the
-    rival fails otherwise: in a shape, in integers or text, by an exception.
+    rival fails otherwise: in a shape, in integers or text, by an exception. `conditions`
+    are the clauses that hold over many calls.
     """
 
     component: str
     clauses: tuple[str, ...]
     failures: dict[str, dict[str, Measure | None]]
+    conditions: tuple[str, ...] = ()
 
     def rejecting(self, clause_id: str) -> list[str]:
         """Return the rivals that this clause rejects."""
         return [name for name, failed in self.failures.items() if clause_id in failed]
 
     def rejecting_alone(self, clause_id: str) -> list[str]:
-        """Return the rivals that this clause rejects and no other."""
-        return [name for name, ids in self.failures.items() if set(ids) == {clause_id}]
+        """Return the rivals that this clause rejects and no other of its kind.
+
+        Clauses of conditions are one kind, those with a call of their own the other: most
+        mistakes show in both, and each says something else about them.
+        """
+        kind = clause_id in self.conditions
+        return [
+            name
+            for name, ids in self.failures.items()
+            if {other for other in ids if (other in self.conditions) is kind}
+            == {clause_id}
+        ]
 
     def nearest(self, clause_id: str) -> tuple[str, Measure] | None:
         """Return the rival that fails the clause by the smallest error, with the error.
@@ -93,7 +105,8 @@ def kills_of(specification: Specification, component: str) -> Kills:
         for name, failed in failures_of(specification, component).items()
     }
     clauses = clauses_checked(specification, component)
-    return Kills(component, tuple(clause.id for clause in clauses), failures)
+    conditions = tuple(clause.id for clause in clauses if clause.of_conditions)
+    return Kills(component, tuple(c.id for c in clauses), failures, conditions)
 
 
 def _measure(result: Result) -> Measure | None:

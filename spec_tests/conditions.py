@@ -1,0 +1,103 @@
+"""Levels that several components share, and the inputs that they stand for."""
+
+from typing import Any
+
+import numpy as np
+
+from spec_tests import witnesses
+from touchstone.conditions import Row
+
+MASKS = ("none", "full", "right", "left", "holes", "one row", "one step")
+MAGNITUDES = ("order one", "near zero", "beyond exp", "huge where masked")
+HUGE = 1e6
+
+
+def mask_of(form: str, batch: int, steps: int) -> np.ndarray | None:
+    """Return [B, T]: which steps count, or None for no mask.
+
+    full: all; right: padding at the end, of other lengths in each row; left: the same at
+    the beginning; holes: padding anywhere; one row: the last row of the batch is padding
+    alone, the others as in "right"; one step: one step of each row counts, another one in
+    each.
+    """
+    rows, places = np.arange(batch)[:, np.newaxis], np.arange(steps)
+    kept = places < np.maximum(1, steps - 1 - 2 * rows)
+    if form == "none":
+        return None
+    if form == "full":
+        return np.ones([batch, steps], bool)
+    if form == "right":
+        return kept
+    if form == "left":
+        return kept[:, ::-1].copy()
+    if form == "holes":
+        return (places * (rows + 2) + rows) % 3 != 1
+    if form == "one row":
+        return kept & (rows < batch - 1)
+    if form == "one step":
+        return places == (rows + steps // 2) % steps
+    raise ValueError(f"form must be one of {', '.join(MASKS)}, got {form!r}")
+
+
+def real_of(magnitude: str, seed: int, *shape: int) -> np.ndarray:
+    """Return float32 values of a magnitude; large ones are whole numbers."""
+    values = witnesses.normal(seed, *shape)
+    if magnitude == "near zero":
+        return values * np.float32(1e-3)
+    if magnitude == "saturating":
+        return np.round(values * 20)
+    if magnitude == "beyond exp":
+        return np.round(values * 2)
+    return values
+
+
+def attention_arguments(row: Row, dims: int) -> tuple[list[Any], dict[str, Any]]:
+    """Return the arguments of an attention layer: query, value, perhaps key, and masks.
+
+    The row has `steps` (T, S), `batch`, `key`, `query_mask`, `value_mask`, `magnitude`.
+    """
+    (steps, value_steps), batch = row["steps"], row["batch"]
+    query = real_of(row["magnitude"], 1, batch, steps, dims)
+    if row["magnitude"] == "beyond exp":
+        query = selecting(1, batch, steps, dims)
+    value = real_of(row["magnitude"], 2, batch, value_steps, dims)
+    key = real_of(row["magnitude"], 3, batch, value_steps, dims)
+    query_mask = mask_of(row["query_mask"], batch, steps)
+    value_mask = mask_of(row["value_mask"], batch, value_steps)
+    if row["magnitude"] == "huge where masked" and value_mask is not None:
+        value[~value_mask] = key[~value_mask] = HUGE
+    masks = {"query_mask": query_mask, "value_mask": value_mask}
+    given = [query, value] if row["key"] == "the value" else [query, value, key]
+    return given, {name: mask for name, mask in masks.items() if mask is not None}
+
+
+def of_seeing_queries(outputs: np.ndarray, row: Row) -> np.ndarray:
+    """Return outputs [B, T, D] with zeros where a query sees no value."""
+    (steps, value_steps), batch = row["steps"], row["batch"]
+    seen = np.ones([batch, steps, value_steps], bool)
+    if row["causal"]:
+        seen &= np.arange(value_steps) <= np.arange(steps)[:, np.newaxis]
+    value_mask = mask_of(row["value_mask"], batch, value_steps)
+    if value_mask is not None:
+        seen &= value_mask[:, np.newaxis]
+    if outputs.shape[:2] != (batch, steps):
+        return outputs
+    zero = np.zeros((), outputs.dtype)
+    return np.where(seen.any(axis=-1)[..., np.newaxis], outputs, zero)
+
+
+def permutation(seed: int, dims: int) -> np.ndarray:
+    """Return a float32 matrix [D, D] that exchanges columns, and products keep exact."""
+    order = np.random.default_rng(seed).permutation(dims)
+    return np.eye(dims, dtype=np.float32)[order]
+
+
+def selecting(seed: int, *shape: int) -> np.ndarray:
+    """Return float32 vectors that have one component of 60 or -60, all others 0.
+
+    Their products with whole numbers are exact, and lie far from one another.
+    """
+    rng = np.random.default_rng(seed)
+    chosen = rng.integers(shape[-1], size=shape[:-1])[..., np.newaxis]
+    signs = rng.choice(np.array([-60, 60]), size=chosen.shape)
+    return np.where(np.arange(shape[-1]) == chosen, signs, 0).astype(np.float32)

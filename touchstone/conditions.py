@@ -1,0 +1,401 @@
+"""Conditions: legal calls that cover every pair of levels of a component's axes.
+
+A mistake is seldom everywhere: it sits under a condition, such as a mask beside an option.
+An *axis* is a dimension along which a legal call can vary, with *levels*, plain values
+that can be shown: `causal` is False or True, `query_mask` is "none", "holes" and so on.
+The first level of each axis makes the plainest call. A *row* has one level of each axis.
+The rows of a component cover each pair of levels, and each is compared with the oracle.
+
+A contract lists them as `AXES`, and in `LEFT_OPEN` what it leaves open: by reason, a
+predicate of rows that are not run. The clause file makes the calls:
+
+    ROWS = Conditions(contract, oracle, make=make, call=call, tolerance=ATTENTION)
+
+    @probe
+    def conditions(implementation):
+        return ROWS.of(implementation, implementation.attention)
+
+    def test_at_every_query_mask(conditions):
+        \"\"\"ATT-30. Outputs are right at every level of query_mask. [K2]\"\"\"
+        conditions.hold("query_mask")
+
+A row that fails is made plainer, one axis after another, while it still fails; the clause
+of each axis that remains fails. Rows with the same settings share one object, in order, so
+that a call can spoil a later one: what a fresh object does right is a matter of history.
+"""
+
+import itertools
+import random
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+from touchstone.comparisons import (
+    PRECISION,
+    WATCH,
+    Mismatch,
+    agrees,
+    array,
+    equals,
+    is_absence,
+    recording,
+)
+from touchstone.tolerances import Tolerance
+
+Row = dict[str, Any]
+Levels = Mapping[str, Sequence[Any]]
+LeftOpen = Mapping[str, Callable[[Row], bool]]
+Pair = tuple[tuple[str, Any], tuple[str, Any]]
+
+HISTORY = "history"
+TRIES = 12  # greedy fillings of one row, of which the best is taken
+
+
+class HasAxes(Protocol):
+    """A contract that lists its axes and what it leaves open."""
+
+    AXES: Levels
+    LEFT_OPEN: LeftOpen
+
+
+# Rows that cover all pairs.
+
+
+def is_open(row: Row, left_open: LeftOpen) -> bool:
+    """Say whether the contract leaves open what a row does."""
+    return any(holds(row) for holds in left_open.values())
+
+
+def pairs_in(row: Row) -> Iterator[Pair]:
+    """Yield each pair of levels of a row."""
+    return itertools.combinations(row.items(), 2)
+
+
+def rows_of(axes: Levels, left_open: LeftOpen) -> list[Row]:
+    """Return rows that cover each pair of levels that is not left open.
+
+    The first is the plainest. The choice is greedy and always the same.
+    """
+    plainest = {axis: levels[0] for axis, levels in axes.items()}
+    every = [[(axis, level) for level in levels] for axis, levels in axes.items()]
+    uncovered = {
+        pair: None
+        for one, other in itertools.combinations(every, 2)
+        for pair in itertools.product(one, other)
+    }
+    rng = random.Random(0)
+    rows: list[Row] = []
+    row: Row | None = plainest
+    while uncovered:
+        if row is not None:
+            rows.append(row)
+            for pair in pairs_in(row):
+                uncovered.pop(pair, None)
+            if not uncovered:
+                break
+        first = next(iter(uncovered))
+        row = _best_row(axes, left_open, first, uncovered, rng)
+        if row is None:
+            del uncovered[first]  # no legal row has it
+    return rows
+
+
+def _best_row(
+    axes: Levels,
+    left_open: LeftOpen,
+    first: Pair,
+    uncovered: Mapping[Pair, None],
+    rng: random.Random,
+) -> Row | None:
+    """Return a legal row with the first pair that covers many; None if there is none."""
+    found = [_filled(axes, first, uncovered, rng) for _ in range(TRIES)]
+    legal = [row for row in found if not is_open(row, left_open)]
+    if not legal:
+        others = (_drawn(axes, rng) | dict(first) for _ in range(100 * TRIES))
+        legal = [row for row in others if not is_open(row, left_open)][:TRIES]
+    return max(
+        legal,
+        key=lambda row: sum(pair in uncovered for pair in pairs_in(row)),
+        default=None,
+    )
+
+
+def _filled(
+    axes: Levels, first: Pair, uncovered: Mapping[Pair, None], rng: random.Random
+) -> Row:
+    """Return a row with the first pair; other axes take the levels that cover most."""
+    order = list(axes)
+    place = {axis: number for number, axis in enumerate(order)}
+    row = dict(first)
+    rest = [axis for axis in order if axis not in row]
+    rng.shuffle(rest)
+
+    def covers(axis: str, level: Any) -> int:
+        new = axis, level
+        return sum(
+            ((new, old) if place[axis] < place[old[0]] else (old, new)) in uncovered
+            for old in row.items()
+        )
+
+    for axis in rest:
+        levels = list(axes[axis])
+        rng.shuffle(levels)
+        row[axis] = max(levels, key=lambda level: covers(axis, level))
+    return {axis: row[axis] for axis in order}
+
+
+def _drawn(axes: Levels, rng: random.Random) -> Row:
+    return {axis: rng.choice(levels) for axis, levels in axes.items()}
+
+
+def random_rows(axes: Levels, left_open: LeftOpen, number: int, seed: int) -> list[Row]:
+    """Return legal rows drawn at random, at most `number`."""
+    rng = random.Random(seed)
+    drawn = (_drawn(axes, rng) for _ in range(100 * number))
+    return list(
+        itertools.islice((r for r in drawn if not is_open(r, left_open)), number)
+    )
+
+
+# The rows of one component, run against an implementation.
+
+
+@dataclass
+class Finding:
+    """A row that fails, with the levels that it takes to fail.
+
+    `levels` are those that are not the plainest; `found` is what was returned, or `error`
+    what was raised. `history` says that a fresh object does the row right.
+    """
+
+    row: Row
+    levels: Row
+    found: Any = None
+    error: Exception | None = None
+    history: bool = False
+
+    def concerns(self, axis: str) -> bool:
+        if self.history or axis == HISTORY:
+            return self.history and axis == HISTORY
+        return axis in self.levels or not self.levels
+
+    def explains(self, row: Row) -> bool:
+        """Say whether a row has all the levels that it takes to fail."""
+        return not self.history and self.levels.items() <= row.items()
+
+    @property
+    def is_absence(self) -> bool:
+        return self.error is not None and is_absence(self.error)
+
+    @property
+    def condition(self) -> str:
+        if self.history:
+            return "after earlier calls of the same object"
+        shown = [f"{axis}={level!r}" for axis, level in self.levels.items()]
+        return f"with {' and '.join(shown)}" if shown else "in the plainest call"
+
+
+@dataclass
+class Checked:
+    """What became of a component's rows."""
+
+    conditions: "Conditions"
+    passed: list[tuple[Row, Any]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    failed: list[Row] = field(default_factory=list)
+
+    def hold(self, axis: str) -> None:
+        """Assert that each row that fails, fails for another axis than this one.
+
+        `axis` may be "history": then that no call is spoilt by an earlier one.
+        """
+        known = [*self.conditions.axes, HISTORY]
+        if axis not in known:
+            raise ValueError(f"axis must be one of {', '.join(known)}, got {axis!r}")
+        concerned = [f for f in self.findings if f.concerns(axis)]
+        for finding in sorted(concerned, key=lambda f: f.is_absence):  # stable
+            self._show(finding)
+        for row, found in self.passed:
+            self.conditions.judge(found, self.conditions.expected(row))
+
+    def _show(self, finding: Finding) -> None:
+        expected = self.conditions.expected(finding.row)
+        if finding.error is not None:
+            _add_condition(finding.error, finding.condition)
+            raise finding.error
+        try:
+            self.conditions.judge(finding.found, expected)
+        except Mismatch as error:
+            message = f"{finding.condition}: {error}\n{self._share()}"
+            raise Mismatch(message, error.comparison, error.position) from None
+
+    def _share(self) -> str:
+        number = len(self.failed) + len(self.passed)
+        return f"{len(self.failed)} of {number} calls under other conditions fail, too"
+
+
+def _add_condition(error: Exception, condition: str) -> None:
+    if hasattr(error, "add_note"):
+        error.add_note(condition)
+
+
+class Conditions:
+    """The rows of a component and how they are run.
+
+    make: from the component's module and a row to the object that is called; it reads the
+        axes in `settings` alone, and rows that agree in these share one object
+    call: from that object and a row to a mapping of what came of it, by name
+    tolerance: of the real values among these; all else must be equal
+    """
+
+    def __init__(
+        self,
+        contract: Any,
+        oracle: Any,
+        *,
+        make: Callable[[Any, Row], Any],
+        call: Callable[[Any, Row], Mapping[str, Any]],
+        settings: Sequence[str] = (),
+        tolerance: Tolerance | None = None,
+    ):
+        self.axes: Levels = contract.AXES
+        self.left_open: LeftOpen = contract.LEFT_OPEN
+        self._oracle, self._make, self._call = oracle, make, call
+        self._settings, self._tolerance = tuple(settings), tolerance
+        self._rows: list[Row] = []
+        self._expected: dict[tuple[Any, ...], Any] = {}
+        self._last: tuple[Any, str, Checked] | None = None
+
+    @property
+    def rows(self) -> list[Row]:
+        """Return the rows that cover all pairs, the plainest first."""
+        if not self._rows:
+            self._rows = rows_of(self.axes, self.left_open)
+        return self._rows
+
+    def expected(self, row: Row) -> Any:
+        """Return what the oracle makes of a row."""
+        key = tuple(row.values())
+        if key not in self._expected:
+            fresh = self._make(self._oracle, row)
+            self._expected[key] = _plain(self._call(fresh, row))
+        return self._expected[key]
+
+    def judge(self, found: Any, expected: Any) -> None:
+        """Compare what came of a row with what the oracle makes of it."""
+        equals(sorted(found), sorted(expected), what="the names of the results")
+        for name, right in expected.items():
+            if isinstance(right, np.ndarray) and right.dtype.kind == "f":
+                assert self._tolerance is not None, name
+                agrees(found[name], right, self._tolerance, what=name)
+            else:
+                equals(found[name], right, what=name)
+
+    def of(self, implementation: Any, module: Any) -> Checked:
+        """Run every row against the module of an implementation, once for all clauses."""
+        precision = PRECISION.get()
+        if self._last is not None:
+            last, at, checked = self._last
+            if last() is implementation and at == precision:
+                return checked
+        watch = WATCH.set(None)
+        try:
+            checked = self._checked(module)
+        finally:
+            WATCH.reset(watch)
+        try:
+            self._last = weakref.ref(implementation), precision, checked
+        except TypeError:  # an object that cannot be referred to weakly
+            self._last = None
+        return checked
+
+    def _checked(self, module: Any) -> Checked:
+        checked = Checked(self)
+        objects: dict[tuple[Any, ...], Any] = {}
+        firsts: list[Row] = []
+        for row in self.rows:
+            setting = tuple(row[axis] for axis in self._settings)
+            if setting not in objects:
+                objects[setting] = None
+                firsts.append(row)
+            self._check_row(checked, module, objects, row)
+        for row in firsts:
+            self._check_row(checked, module, objects, row)
+        return checked
+
+    def _check_row(
+        self, checked: Checked, module: Any, objects: dict[Any, Any], row: Row
+    ) -> None:
+        setting = tuple(row[axis] for axis in self._settings)
+
+        def shared() -> Any:
+            if objects[setting] is None:
+                objects[setting] = self._make(module, row)
+            return objects[setting]
+
+        found, error = self._failure(shared, row)
+        if error is None:
+            checked.passed.append((row, found))
+            return
+        checked.failed.append(row)
+        if not any(f.explains(row) for f in checked.findings):
+            finding = self._finding(module, row, found, error)
+            if not (finding.history and any(f.history for f in checked.findings)):
+                checked.findings.append(finding)
+
+    def _finding(self, module: Any, row: Row, found: Any, error: Exception) -> Finding:
+        """Return the failing row, as plain as it can be made."""
+
+        def tried(row: Row) -> tuple[Any, Exception | None]:
+            return self._failure(lambda: self._make(module, row), row)
+
+        again, fresh = tried(row)
+        if not _alike(error, fresh):
+            shown = error if not isinstance(error, Mismatch) else None
+            return Finding(row, dict(row), found, shown, history=True)
+        found, last = again, error
+        for axis, levels in self.axes.items():
+            plainer = row | {axis: levels[0]}
+            if plainer != row and not is_open(plainer, self.left_open):
+                again, fresh = tried(plainer)
+                if fresh is not None and _alike(error, fresh):
+                    row, found, last = plainer, again, fresh
+        levels = {
+            axis: level for axis, level in row.items() if level != self.axes[axis][0]
+        }
+        return Finding(row, levels, found, None if isinstance(last, Mismatch) else last)
+
+    def _failure(
+        self, made: Callable[[], Any], row: Row
+    ) -> tuple[Any, Exception | None]:
+        """Return what came of a row, and what is wrong with it, if anything."""
+        expected = self.expected(row)
+        found: Any = None
+        try:
+            found = _plain(self._call(made(), row))
+            with recording():
+                self.judge(found, expected)
+        except Exception as error:
+            return found, error
+        return found, None
+
+
+def _alike(one: Exception, other: Exception | None) -> bool:
+    return type(one) is type(other)
+
+
+def _plain(value: Any) -> Any:
+    """Return a copy of what a row returned, with arrays of ours in it."""
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(_plain, value))
+    if value is None or isinstance(value, str | bytes | bool | int | float):
+        return value
+    try:
+        return array(value)
+    except (TypeError, ValueError, RuntimeError):
+        return value  # the comparison says what it is
