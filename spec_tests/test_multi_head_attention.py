@@ -274,7 +274,7 @@ def call(layer, row):
     if row["magnitude"] == "beyond exp":
         weights = {name: permutation(i, dims) for i, name in enumerate(KERNELS)}
     if row["scale"] is not None:
-        weights["scale"] = np.float32(row["scale"])
+        weights["scale"] = np.array(row["scale"], np.float32)
     layer.set_named_weights(weights)
     return {"output": of_seeing_queries(array(layer(*given, **masks)), row)}
 

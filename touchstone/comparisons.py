@@ -63,7 +63,7 @@ def _is_passed_over(actual: Any, expected: Any, allowed: Any = None) -> bool:
     watch, position = WATCH.get(), len(_RECORD.get() or [])
     if watch is None or not watch(position, actual, expected, allowed):
         return False
-    _keep(Comparison(actual, expected, 0.0, 0.0))
+    keep(Comparison(actual, expected, 0.0, 0.0))
     return True
 
 
@@ -112,7 +112,7 @@ def agrees(
     error = np.abs(actual.astype(np.float64) - expected)
     ratio = np.where(np.isnan(error), np.inf, error / allowed)
     if not ratio.size:
-        return _keep(Comparison(actual, expected, 0.0, 0.0))
+        return keep(Comparison(actual, expected, 0.0, 0.0))
     worst = np.unravel_index(np.argmax(ratio), ratio.shape)
     largest, limit = float(ratio[worst]), float(allowed[worst])
     if largest > 1:
@@ -124,7 +124,7 @@ def agrees(
             f"{int(np.sum(ratio > 1))} of {ratio.size} values differ"
         )
         _mismatch(message, actual, expected, largest, limit)
-    _keep(Comparison(actual, expected, largest, limit))
+    keep(Comparison(actual, expected, largest, limit))
 
 
 def equals(actual: Any, expected: Any, *, what: str = "output") -> None:
@@ -149,7 +149,7 @@ def equals(actual: Any, expected: Any, *, what: str = "output") -> None:
     elif not _same_plain(actual, expected):
         message = f"{what}: got {_short(actual)}, expected {_short(expected)}"
         _mismatch(message, actual, expected)
-    _keep(Comparison(actual, expected, 0.0, 0.0))
+    keep(Comparison(actual, expected, 0.0, 0.0))
 
 
 def holds(condition: bool, claim: str, actual: Any) -> None:
@@ -158,7 +158,7 @@ def holds(condition: bool, claim: str, actual: Any) -> None:
         return
     if not condition:
         _mismatch(f"expected {claim}; got {_short(actual)}", actual, claim)
-    _keep(Comparison(actual, claim, 0.0, 0.0))
+    keep(Comparison(actual, claim, 0.0, 0.0))
 
 
 def refuses(call: Callable[[], Any], argument: str, value: Any) -> None:
@@ -175,7 +175,7 @@ def refuses(call: Callable[[], Any], argument: str, value: Any) -> None:
         if not isinstance(value, np.ndarray) and not _says(error, parts):
             message = f"{given}: {wanted}; it says: {message_of(error)}"
             _mismatch(message, [given, "unnamed"], wanted, cause=error)
-        _keep(Comparison([given, "refused"], wanted, 0.0, 0.0))
+        keep(Comparison([given, "refused"], wanted, 0.0, 0.0))
     except Exception as error:
         if is_absence(error):
             raise
@@ -247,7 +247,8 @@ def _same_plain(actual: Any, expected: Any) -> bool:
     return isinstance(actual, type(expected)) and bool(actual == expected)
 
 
-def _keep(comparison: Comparison) -> None:
+def keep(comparison: Comparison) -> None:
+    """Count a comparison among those of the clause that is running."""
     record = _RECORD.get()
     if record is not None:
         record.append(comparison)

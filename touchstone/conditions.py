@@ -28,7 +28,7 @@ import itertools
 import random
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -36,11 +36,13 @@ import numpy as np
 from touchstone.comparisons import (
     PRECISION,
     WATCH,
+    Comparison,
     Mismatch,
     agrees,
     array,
     equals,
     is_absence,
+    keep,
     recording,
 )
 from touchstone.tolerances import Tolerance
@@ -203,7 +205,7 @@ class Checked:
     """What became of a component's rows."""
 
     conditions: "Conditions"
-    passed: list[tuple[Row, Any]] = field(default_factory=list)
+    passed: list[list[Comparison]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     failed: list[Row] = field(default_factory=list)
 
@@ -218,8 +220,8 @@ class Checked:
         concerned = [f for f in self.findings if f.concerns(axis)]
         for finding in sorted(concerned, key=lambda f: f.is_absence):  # stable
             self._show(finding)
-        for row, found in self.passed:
-            self.conditions.judge(found, self.conditions.expected(row))
+        for comparison in itertools.chain.from_iterable(self.passed):
+            keep(comparison)
 
     def _show(self, finding: Finding) -> None:
         expected = self.conditions.expected(finding.row)
@@ -234,7 +236,7 @@ class Checked:
 
     def _share(self) -> str:
         number = len(self.failed) + len(self.passed)
-        return f"{len(self.failed)} of {number} calls under other conditions fail, too"
+        return f"{len(self.failed)} of the {number} calls tried fail"
 
 
 def _add_condition(error: Exception, condition: str) -> None:
@@ -267,7 +269,9 @@ class Conditions:
         self._settings, self._tolerance = tuple(settings), tolerance
         self._rows: list[Row] = []
         self._expected: dict[tuple[Any, ...], Any] = {}
-        self._last: tuple[Any, str, Checked] | None = None
+        self._known: weakref.WeakKeyDictionary[Any, dict[str, Checked]] = (
+            weakref.WeakKeyDictionary()
+        )
 
     @property
     def rows(self) -> list[Row]:
@@ -296,21 +300,18 @@ class Conditions:
 
     def of(self, implementation: Any, module: Any) -> Checked:
         """Run every row against the module of an implementation, once for all clauses."""
-        precision = PRECISION.get()
-        if self._last is not None:
-            last, at, checked = self._last
-            if last() is implementation and at == precision:
-                return checked
-        watch = WATCH.set(None)
         try:
-            checked = self._checked(module)
-        finally:
-            WATCH.reset(watch)
-        try:
-            self._last = weakref.ref(implementation), precision, checked
+            known = self._known.setdefault(implementation, {})
         except TypeError:  # an object that cannot be referred to weakly
-            self._last = None
-        return checked
+            known = {}
+        precision = PRECISION.get()
+        if precision not in known:
+            watch = WATCH.set(None)
+            try:
+                known[precision] = self._checked(module)
+            finally:
+                WATCH.reset(watch)
+        return known[precision]
 
     def _checked(self, module: Any) -> Checked:
         checked = Checked(self)
@@ -336,9 +337,10 @@ class Conditions:
                 objects[setting] = self._make(module, row)
             return objects[setting]
 
-        found, error = self._failure(shared, row)
+        with recording() as comparisons:
+            found, error = self._failure(shared, row)
         if error is None:
-            checked.passed.append((row, found))
+            checked.passed.append([replace(c, actual=None) for c in comparisons])
             return
         checked.failed.append(row)
         if not any(f.explains(row) for f in checked.findings):
@@ -350,7 +352,8 @@ class Conditions:
         """Return the failing row, as plain as it can be made."""
 
         def tried(row: Row) -> tuple[Any, Exception | None]:
-            return self._failure(lambda: self._make(module, row), row)
+            with recording():
+                return self._failure(lambda: self._make(module, row), row)
 
         again, fresh = tried(row)
         if not _alike(error, fresh):
@@ -363,10 +366,12 @@ class Conditions:
                 again, fresh = tried(plainer)
                 if fresh is not None and _alike(error, fresh):
                     row, found, last = plainer, again, fresh
-        levels = {
+        special = {
             axis: level for axis, level in row.items() if level != self.axes[axis][0]
         }
-        return Finding(row, levels, found, None if isinstance(last, Mismatch) else last)
+        return Finding(
+            row, special, found, None if isinstance(last, Mismatch) else last
+        )
 
     def _failure(
         self, made: Callable[[], Any], row: Row
@@ -376,8 +381,7 @@ class Conditions:
         found: Any = None
         try:
             found = _plain(self._call(made(), row))
-            with recording():
-                self.judge(found, expected)
+            self.judge(found, expected)
         except Exception as error:
             return found, error
         return found, None

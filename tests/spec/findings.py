@@ -33,8 +33,8 @@ SOURCES = (
     "touchstone/mutation/*.py",
     *(
         f"touchstone/{name}.py"
-        for name in "arithmetic clauses comparisons conditions diagnosis engine implementation "
-        "outcomes rivals specification texts tolerances verdict".split()
+        for name in "arithmetic clauses comparisons conditions diagnosis engine "
+        "implementation outcomes rivals specification texts tolerances verdict".split()
     ),
     "spec_tests/**/*.py",
     "tests/spec/findings.py",

@@ -277,7 +277,7 @@ class TorchScaledAttention(Kept):
     own_scale: float | None = None
 
     def __init__(self, *, use_scale=False, causal=False):
-        self.weights = {"scale": np.float32(1)} if use_scale else {}
+        self.weights = {"scale": np.array(1, np.float32)} if use_scale else {}
         self.causal = causal
 
     def __call__(self, query, value, key=None, query_mask=None, value_mask=None):
