@@ -24,6 +24,7 @@ of each axis that remains fails. Rows with the same settings share one object, i
 that a call can spoil a later one: what a fresh object does right is a matter of history.
 """
 
+import functools
 import itertools
 import random
 import weakref
@@ -312,6 +313,15 @@ class Conditions:
             finally:
                 WATCH.reset(watch)
         return known[precision]
+
+    def failing(self, module: Any, rows: Sequence[Row]) -> list[Row]:
+        """Return the rows that a module fails, each on a fresh object."""
+        with recording():
+            return [
+                row
+                for row in rows
+                if self._failure(functools.partial(self._make, module, row), row)[1]
+            ]
 
     def _checked(self, module: Any) -> Checked:
         checked = Checked(self)

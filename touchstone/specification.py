@@ -2,7 +2,8 @@
 
 The package `spec` holds `test_<component>.py` for each component, and may hold
 `<component>.py` in `oracles/`, `rivals/`, `rivals/field/` and `contracts/`, a
-`survivors.py` and a `register.json`. Its `__init__.py` says
+`survivors.py` and a `register.json`. A clause file may hold `ROWS`, its conditions. The
+package's `__init__.py` says
 
     SPECIFICATION = touchstone.Specification("spec", title="...", version="1.0")
 
@@ -21,6 +22,7 @@ from types import ModuleType
 
 from touchstone import register
 from touchstone.clauses import Clause, clauses_in, refuse_repetition
+from touchstone.conditions import Conditions
 from touchstone.rivals import Rival
 from touchstone.texts import message_of
 
@@ -67,6 +69,10 @@ class Specification:
     def oracle(self, component: str) -> ModuleType:
         """Return the right implementation of a component, in NumPy and float64."""
         return importlib.import_module(f"{self.package}.oracles.{component}")
+
+    def conditions_of(self, component: str) -> Conditions | None:
+        """Return the rows of a component, `ROWS` of its clause file, if it has any."""
+        return getattr(self._optional(f"test_{component}"), "ROWS", None)
 
     def rivals_of(self, component: str) -> tuple[Rival, ...]:
         """Return the rivals of a component in the order of their files.

@@ -19,6 +19,7 @@ from tests.running import ROOT
 from touchstone.clauses import Clause
 from touchstone.diagnosis import RAISED, resemblances, sentence
 from touchstone.engine import check_clause
+from touchstone.mutation.conditional import Conditional
 from touchstone.mutation.kill_matrix import Kills, Measure, failures_of, kills_of
 from touchstone.mutation.page import Findings, find
 from touchstone.mutation.parallel import by_component
@@ -160,5 +161,6 @@ def measured_from(value: dict) -> Measured:
         clause: {name: Measure(**error) for name, error in by_precision.items()}
         for clause, by_precision in value["findings"]["noise"].items()
     }
-    findings = Findings(Kills(**kills), Survey(**survey), noise)
+    rows = Conditional(**value["findings"]["conditional"])
+    findings = Findings(Kills(**kills), Survey(**survey), rows, noise)
     return Measured(findings, value["unnamed"], value["hidden"])

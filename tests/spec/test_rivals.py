@@ -101,7 +101,8 @@ def test_the_page_sums_up():
     found = [findings_of(component) for component in COMPONENTS]
     named = [page.named_row(SPECIFICATION, f.kills) for f in found]
     systematic = [page.systematic_row(f.survey) for f in found]
-    assert page.sentences(named, systematic) in PAGE
+    rows = [page.conditional_row(f.conditional) for f in found if f.conditional.n_rows]
+    assert page.sentences(named, rows, systematic) in PAGE
 
 
 def test_the_page_is_that_of_the_findings():

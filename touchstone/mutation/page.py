@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from touchstone.mutation.calibration import noise
+from touchstone.mutation.conditional import DRAWN, Conditional, conditional
 from touchstone.mutation.kill_matrix import Kills, Measure, clauses_checked, kills_of
 from touchstone.mutation.operators import FACTOR
 from touchstone.mutation.parallel import by_component
 from touchstone.mutation.systematic import Survey, survey
+from touchstone.rivals import Rival
 from touchstone.specification import Specification
 from touchstone.tolerances import NOISE_MARGIN, PRECISIONS, RIVAL_MARGIN
 
@@ -19,8 +21,14 @@ rival is a wrong implementation: a specification is worth what it rejects.
 
 - **Named rivals** are the oracle with one mistake each, which has a name and a sentence.
   Every rival is rejected. Every clause rejects a rival that no other clause of its
-  component rejects, or is redundant and kept for a reason, which is given. A clause in
-  bold is the only one that rejects the rival.
+  component and kind rejects, or is redundant and kept for a reason, which is given. (The
+  kinds are clauses of conditions, which hold over many calls, and clauses with a call of
+  their own.) A clause in bold is the only one that rejects the rival.
+- **Field rivals** are named rivals that were met outside: each has the public report that
+  it was modelled on.
+- **Conditional rivals** are "mistake M where condition C holds", for each named rival M
+  and each pair of levels C under which M shows, in the rows of the specification or in
+  {DRAWN} calls drawn at random. One is rejected where a row has both.
 - **Systematic rivals** are made from the oracle by operators. Each weight is transposed,
   scaled by {FACTOR}, reversed, shifted or negated, each bias dropped, each two weights of
   one shape exchanged. Each value that a function takes or returns is changed in the same
@@ -41,11 +49,13 @@ NAMED = (
     "component",
     "clauses",
     "named rivals",
+    "from the field",
     "rejected",
     "rejected by core and captured clauses",
     "clauses that reject one alone",
     "redundant clauses",
 )
+CONDITIONAL = ("component", "rows", "conditional rivals", "rejected")
 SYSTEMATIC = ("component", "systematic rivals", "rejected", "survivors", "left out")
 CALIBRATION = ("clause", "nearest rival", "distance", "tolerance", "noise", *PRECISIONS)
 RULE = "---"
@@ -58,6 +68,7 @@ class Findings:
 
     kills: Kills
     survey: Survey
+    conditional: Conditional
     noise: dict[str, dict[str, Measure]]
 
 
@@ -69,7 +80,12 @@ def find(specification: Specification, component: str) -> Findings:
             if found := noise(specification, clause, precision):
                 measured.setdefault(clause.id, {})[precision] = found
     kills = kills_of(specification, component)
-    return Findings(kills, survey(specification, component), measured)
+    return Findings(
+        kills,
+        survey(specification, component),
+        conditional(specification, component),
+        measured,
+    )
 
 
 def document(
@@ -84,8 +100,15 @@ def page(specification: Specification, findings: Iterable[Findings]) -> str:
     findings = list(findings)
     named = [named_row(specification, found.kills) for found in findings]
     systematic = [systematic_row(found.survey) for found in findings]
-    summary = ["## Summary", "", sentences(named, systematic)]
-    summary += [*table(NAMED, named), "", *table(SYSTEMATIC, systematic), ""]
+    rows = [conditional_row(found.conditional) for found in findings]
+    rows = [row for row in rows if row[1] != "0"]
+    summary = ["## Summary", "", sentences(named, rows, systematic)]
+    for heads, figures in (
+        (NAMED, named),
+        (CONDITIONAL, rows),
+        (SYSTEMATIC, systematic),
+    ):
+        summary += [*table(heads, figures), ""]
     sections = [section(specification, found) for found in findings]
     return "\n".join([OPENING, *summary, *sections])
 
@@ -103,18 +126,26 @@ def section(specification: Specification, found: Findings) -> str:
 def named_row(specification: Specification, kills: Kills) -> list[str]:
     """Return a component's clauses and named rivals as figures."""
     levels = {c.id: c.level for c in specification.clauses_of(kills.component)}
+    field = [r for r in specification.rivals_of(kills.component) if r.report]
     rejected = [ids for ids in kills.failures.values() if ids]
     decided = [ids for ids in rejected if any(levels[name].decides for name in ids)]
     alone = sum(bool(kills.rejecting_alone(name)) for name in kills.clauses)
     figures = (
         len(kills.clauses),
         len(kills.failures),
+        len(field),
         len(rejected),
         len(decided),
         alone,
         len(kills.clauses) - alone,
     )
     return [kills.component, *map(str, figures)]
+
+
+def conditional_row(found: Conditional) -> list[str]:
+    """Return a component's conditional rivals as figures."""
+    figures = found.n_rows, found.n_rivals, found.n_rejected
+    return [found.component, *map(str, figures)]
 
 
 def systematic_row(found: Survey) -> list[str]:
@@ -128,15 +159,20 @@ def systematic_row(found: Survey) -> list[str]:
     return [found.component, *map(str, figures)]
 
 
-def sentences(named: list[list[str]], systematic: list[list[str]]) -> str:
-    """Return the totals of both tables in words."""
-    clauses, rivals, rejected, decided, alone, redundant = total(named)
+def sentences(
+    named: list[list[str]], conditional: list[list[str]], systematic: list[list[str]]
+) -> str:
+    """Return the totals of the tables in words."""
+    clauses, rivals, field, rejected, decided, alone, redundant = total(named)
+    rows, shown, seen = total(conditional) if conditional else (0, 0, 0)
     made, caught, survivors, left_out = total(systematic)
     return (
         f"{rejected} of {rivals} named rivals are rejected, {decided} of them by core or "
-        f"captured clauses.\nOf {clauses} clauses, {alone} reject a rival that no other "
-        f"clause of their component rejects;\n{redundant} are redundant and kept, each "
-        f"for a stated reason.\n{caught} of {made} systematic rivals are rejected, "
+        f"captured clauses;\n{field} of them were met in the field.\nOf {clauses} "
+        f"clauses, {alone} reject a rival that no other clause of their component and\n"
+        f"kind rejects; {redundant} are redundant and kept, each for a stated reason.\n"
+        f"{seen:,} of {shown:,} conditional rivals are rejected by {rows} rows, "
+        f"{seen / max(shown, 1):.1%}.\n{caught} of {made} systematic rivals are rejected, "
         f"{caught / made:.1%}; {survivors} survive, each for a stated\nreason. "
         f"{left_out} changes are no mistakes and are left out of these figures.\n"
     )
@@ -151,7 +187,11 @@ def total(rows: list[list[str]]) -> list[int]:
 def named_part(specification: Specification, kills: Kills) -> str:
     """Return the kill matrix of one component."""
     rows = [
-        [f"`{rival.name}`", rival.mistake, _joined(sorted(kills.failures[rival.name]))]
+        [
+            f"`{rival.name}`",
+            _mistake(rival),
+            _joined(sorted(kills.failures[rival.name])),
+        ]
         for rival in specification.rivals_of(kills.component)
     ]
     lines = table(("rival", "the output equals the oracle's with", "rejected by"), rows)
@@ -159,6 +199,13 @@ def named_part(specification: Specification, kills: Kills) -> str:
         lines += ["", "Redundant clauses (they reject no rival alone), kept as:", ""]
         lines += [f"- {clause_id}: {reason}" for clause_id, reason in redundant.items()]
     return "\n".join(lines) + "\n"
+
+
+def _mistake(rival: Rival) -> str:
+    """Return the mistake, with its report if it was met in the field."""
+    if not rival.report:
+        return rival.mistake
+    return f"{rival.mistake} ([report]({rival.report}))"
 
 
 def _joined(ids: list[str]) -> str:
