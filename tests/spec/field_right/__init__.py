@@ -1,0 +1,1 @@
+"""Right implementations beside those that were wrong in the field."""
