@@ -8,8 +8,11 @@ from spec_tests import witnesses
 from touchstone.conditions import Row
 
 MASKS = ("none", "full", "right", "left", "holes", "one row", "one step")
-MAGNITUDES = ("order one", "near zero", "beyond exp", "huge where masked")
+MAGNITUDES = ("order one", "near zero", "huge scores", "huge where masked", "sums of 0")
+HIDING_MAGNITUDES = MAGNITUDES[1:3]  # all weights alike, or one of them 1
+MEMORY = ("rows", "columns", "strided", "read only")
 HUGE = 1e6
+WIDE = 5
 
 
 def mask_of(form: str, batch: int, steps: int) -> np.ndarray | None:
@@ -18,7 +21,7 @@ def mask_of(form: str, batch: int, steps: int) -> np.ndarray | None:
     full: all; right: padding at the end, of other lengths in each row; left: the same at
     the beginning; holes: padding anywhere; one row: the last row of the batch is padding
     alone, the others as in "right"; one step: one step of each row counts, another one in
-    each.
+    each; no step: none.
     """
     rows, places = np.arange(batch)[:, np.newaxis], np.arange(steps)
     kept = places < np.maximum(1, steps - 1 - 2 * rows)
@@ -36,6 +39,8 @@ def mask_of(form: str, batch: int, steps: int) -> np.ndarray | None:
         return kept & (rows < batch - 1)
     if form == "one step":
         return places == (rows + steps // 2) % steps
+    if form == "no step":
+        return np.zeros([batch, steps], bool)
     raise ValueError(f"form must be one of {', '.join(MASKS)}, got {form!r}")
 
 
@@ -46,28 +51,60 @@ def real_of(magnitude: str, seed: int, *shape: int) -> np.ndarray:
         return values * np.float32(1e-3)
     if magnitude == "saturating":
         return np.round(values * 20)
-    if magnitude == "beyond exp":
+    if magnitude == "sums of 0":
+        return with_sums_of_0(values)
+    if magnitude == "huge":
+        return np.round(values * 2) * np.float32(2**17)
+    if magnitude == "huge scores":
         return np.round(values * 2)
     return values
+
+
+def with_sums_of_0(values: np.ndarray) -> np.ndarray:
+    """Return [B, T, D] with zeros at every third step, and sums of 0 at every other one."""
+    values[:, 1::3] = 0
+    values[:, 2::3] -= values[:, 2::3].mean(axis=-1, keepdims=True)
+    return values
+
+
+def laid_out(memory: str, value: np.ndarray) -> np.ndarray:
+    """Return the same values, laid out in memory as a level of MEMORY says."""
+    if memory == "rows":
+        return value
+    if memory == "columns":
+        return np.asfortranarray(value)
+    if memory == "strided":
+        return np.repeat(value, 2, axis=-1)[..., ::2]
+    if memory == "read only":
+        value = value.copy()
+        value.setflags(write=False)
+        return value
+    raise ValueError(f"memory must be one of {', '.join(MEMORY)}, got {memory!r}")
 
 
 def attention_arguments(row: Row, dims: int) -> tuple[list[Any], dict[str, Any]]:
     """Return the arguments of an attention layer: query, value, perhaps key, and masks.
 
-    The row has `steps` (T, S), `batch`, `key`, `query_mask`, `value_mask`, `magnitude`.
+    The row has `steps` (T, S), `batch`, `key`, `query_mask`, `value_mask`, `magnitude`,
+    `memory`.
     """
     (steps, value_steps), batch = row["steps"], row["batch"]
-    query = real_of(row["magnitude"], 1, batch, steps, dims)
-    if row["magnitude"] == "beyond exp":
+    query, value, key = (
+        real_of(row["magnitude"], seed, batch, n, dims)
+        for seed, n in ((1, steps), (2, value_steps), (3, value_steps))
+    )
+    if row["magnitude"] == "huge scores":
         query = selecting(1, batch, steps, dims)
-    value = real_of(row["magnitude"], 2, batch, value_steps, dims)
-    key = real_of(row["magnitude"], 3, batch, value_steps, dims)
+        value[0], key[0] = -1 - np.abs(value[0]), -1 - np.abs(key[0])
+    elif dims > WIDE:  # or rounding grows with the scores
+        query *= np.float32((WIDE / dims) ** 0.5)
     query_mask = mask_of(row["query_mask"], batch, steps)
     value_mask = mask_of(row["value_mask"], batch, value_steps)
     if row["magnitude"] == "huge where masked" and value_mask is not None:
         value[~value_mask] = key[~value_mask] = HUGE
     masks = {"query_mask": query_mask, "value_mask": value_mask}
     given = [query, value] if row["key"] == "the value" else [query, value, key]
+    given = [laid_out(row["memory"], x) for x in given]
     return given, {name: mask for name, mask in masks.items() if mask is not None}
 
 
@@ -93,11 +130,11 @@ def permutation(seed: int, dims: int) -> np.ndarray:
 
 
 def selecting(seed: int, *shape: int) -> np.ndarray:
-    """Return float32 vectors that have one component of 60 or -60, all others 0.
+    """Return float32 vectors that have one component of 2^18 or -2^18, all others 0.
 
     Their products with whole numbers are exact, and lie far from one another.
     """
     rng = np.random.default_rng(seed)
     chosen = rng.integers(shape[-1], size=shape[:-1])[..., np.newaxis]
-    signs = rng.choice(np.array([-60, 60]), size=chosen.shape)
+    signs = rng.choice(np.array([-(2**18), 2**18]), size=chosen.shape)
     return np.where(np.arange(shape[-1]) == chosen, signs, 0).astype(np.float32)

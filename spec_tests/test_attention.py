@@ -273,8 +273,13 @@ def test_rows_value_mask(conditions):
 
 
 def test_rows_magnitude(conditions):
-    """ATT-32. Outputs are right from near zero to scores beyond the range of exp. [K2]"""
+    """ATT-32. Outputs are right from near zero to scores in the hundred thousands. [K2]"""
     conditions.hold("magnitude")
+
+
+def test_rows_memory(conditions):
+    """ATT-34. Outputs are right however arrays lie in memory, read-only ones too. [K2]"""
+    conditions.hold("memory")
 
 
 def test_rows_history(conditions):

@@ -271,7 +271,7 @@ def call(layer, row):
     dims = row["heads"] * row["head_dims"]
     given, masks = attention_arguments(row, dims)
     weights = witnesses.weights(1, dict.fromkeys(KERNELS, (dims, dims)))
-    if row["magnitude"] == "beyond exp":
+    if row["magnitude"] == "huge scores":
         weights = {name: permutation(i, dims) for i, name in enumerate(KERNELS)}
     if row["scale"] is not None:
         weights["scale"] = np.array(row["scale"], np.float32)
@@ -340,8 +340,13 @@ def test_rows_value_mask(conditions):
 
 
 def test_rows_magnitude(conditions):
-    """MHA-35. Heads are right from near zero to scores beyond the range of exp. [K2]"""
+    """MHA-35. Heads are right from near zero to scores in the hundred thousands. [K2]"""
     conditions.hold("magnitude")
+
+
+def test_rows_memory(conditions):
+    """MHA-37. Heads are right however arrays lie in memory, read-only ones too. [K2]"""
+    conditions.hold("memory")
 
 
 def test_rows_history(conditions):

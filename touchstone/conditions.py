@@ -6,8 +6,9 @@ that can be shown: `causal` is False or True, `query_mask` is "none", "holes" an
 The first level of each axis makes the plainest call. A *row* has one level of each axis.
 The rows of a component cover each pair of levels, and each is compared with the oracle.
 
-A contract lists them as `AXES`, and in `LEFT_OPEN` what it leaves open: by reason, a
-predicate of rows that are not run. The clause file makes the calls:
+A contract lists them as `AXES`, in `LEFT_OPEN` what it leaves open: by reason, a predicate
+of rows that are not run, and it may name in `HIDING` the levels at which mistakes of other
+axes do not show, such as a single value to attend to. The clause file makes the calls:
 
     ROWS = Conditions(contract, oracle, make=make, call=call, tolerance=ATTENTION)
 
@@ -77,33 +78,56 @@ def pairs_in(row: Row) -> Iterator[Pair]:
     return itertools.combinations(row.items(), 2)
 
 
-def rows_of(axes: Levels, left_open: LeftOpen) -> list[Row]:
+def rows_of(
+    axes: Levels, left_open: LeftOpen, hiding: Levels | None = None
+) -> list[Row]:
     """Return rows that cover each pair of levels that is not left open.
 
-    The first is the plainest. The choice is greedy and always the same.
+    First come the plainest row and those that differ from it in one level. A pair without
+    a hiding level is covered in a row without any. The choice is greedy and always the
+    same.
     """
+    hiding = hiding or {}
     plainest = {axis: levels[0] for axis, levels in axes.items()}
+    near = [
+        plainest | {axis: level}
+        for axis, levels in axes.items()
+        for level in levels[1:]
+    ]
+    rows = [row for row in (plainest, *near) if not is_open(row, left_open)]
+    shows = {
+        axis: [level for level in levels if level not in hiding.get(axis, ())]
+        for axis, levels in axes.items()
+    }
+    in_sight = [row for row in rows if all(row[axis] in shows[axis] for axis in axes)]
+    rows += _covering(shows, left_open, in_sight)
+    rows += _covering(axes, left_open, rows)
+    return rows
+
+
+def _covering(axes: Levels, left_open: LeftOpen, rows: Sequence[Row]) -> list[Row]:
+    """Return rows that cover the pairs of levels that the given rows do not."""
     every = [[(axis, level) for level in levels] for axis, levels in axes.items()]
     uncovered = {
         pair: None
         for one, other in itertools.combinations(every, 2)
         for pair in itertools.product(one, other)
     }
+    for row in rows:
+        for pair in pairs_in(row):
+            uncovered.pop(pair, None)
     rng = random.Random(0)
-    rows: list[Row] = []
-    row: Row | None = plainest
+    found: list[Row] = []
     while uncovered:
-        if row is not None:
-            rows.append(row)
-            for pair in pairs_in(row):
-                uncovered.pop(pair, None)
-            if not uncovered:
-                break
         first = next(iter(uncovered))
-        row = _best_row(axes, left_open, first, uncovered, rng)
-        if row is None:
+        best = _best_row(axes, left_open, first, uncovered, rng)
+        if best is None:
             del uncovered[first]  # no legal row has it
-    return rows
+            continue
+        found.append(best)
+        for pair in pairs_in(best):
+            uncovered.pop(pair, None)
+    return found
 
 
 def _best_row(
@@ -227,22 +251,28 @@ class Checked:
     def _show(self, finding: Finding) -> None:
         expected = self.conditions.expected(finding.row)
         if finding.error is not None:
-            _add_condition(finding.error, finding.condition)
-            raise finding.error
+            raise _with_repeat(finding.error, self.conditions, finding)
         try:
             self.conditions.judge(finding.found, expected)
         except Mismatch as error:
             message = f"{finding.condition}: {error}\n{self._share()}"
-            raise Mismatch(message, error.comparison, error.position) from None
+            shown = Mismatch(message, error.comparison, error.position)
+            raise _with_repeat(shown, self.conditions, finding) from None
 
     def _share(self) -> str:
         number = len(self.failed) + len(self.passed)
         return f"{len(self.failed)} of the {number} calls tried fail"
 
 
-def _add_condition(error: Exception, condition: str) -> None:
-    if hasattr(error, "add_note"):
-        error.add_note(condition)
+def _with_repeat(
+    error: Exception, conditions: "Conditions", finding: Finding
+) -> Exception:
+    """Return the error with a way to repeat the row alone, and its condition as a note."""
+    if finding.error is not None and hasattr(error, "add_note"):
+        error.add_note(finding.condition)
+    if not finding.history:
+        vars(error)["repeat"] = functools.partial(conditions.failure_at, finding.row)
+    return error
 
 
 class Conditions:
@@ -266,6 +296,7 @@ class Conditions:
     ):
         self.axes: Levels = contract.AXES
         self.left_open: LeftOpen = contract.LEFT_OPEN
+        self.hiding: Levels = getattr(contract, "HIDING", {})
         self._oracle, self._make, self._call = oracle, make, call
         self._settings, self._tolerance = tuple(settings), tolerance
         self._rows: list[Row] = []
@@ -278,7 +309,7 @@ class Conditions:
     def rows(self) -> list[Row]:
         """Return the rows that cover all pairs, the plainest first."""
         if not self._rows:
-            self._rows = rows_of(self.axes, self.left_open)
+            self._rows = rows_of(self.axes, self.left_open, self.hiding)
         return self._rows
 
     def expected(self, row: Row) -> Any:
@@ -314,14 +345,14 @@ class Conditions:
                 WATCH.reset(watch)
         return known[precision]
 
+    def failure_at(self, row: Row, module: Any) -> Exception | None:
+        """Return how a module fails a row on a fresh object, None where it does not."""
+        with recording():
+            return self._failure(functools.partial(self._make, module, row), row)[1]
+
     def failing(self, module: Any, rows: Sequence[Row]) -> list[Row]:
         """Return the rows that a module fails, each on a fresh object."""
-        with recording():
-            return [
-                row
-                for row in rows
-                if self._failure(functools.partial(self._make, module, row), row)[1]
-            ]
+        return [row for row in rows if self.failure_at(row, module) is not None]
 
     def _checked(self, module: Any) -> Checked:
         checked = Checked(self)

@@ -27,11 +27,17 @@ def resemblances(
 ) -> list[tuple[Rival, float]]:
     """Return the rivals that fail the clause in the same way, nearest first.
 
-    With each comes its distance: the largest difference from the output found.
+    With each comes its distance: the largest difference from the output found. Where the
+    failure is that of one row, rivals are run on that row alone.
     """
     near = []
+    repeat = getattr(found, "repeat", None)
     for rival in rivals:
-        distance = _distance(found, clause.failure(rival))
+        if repeat is None:
+            other = clause.failure(rival)
+        else:
+            other = repeat(getattr(rival, clause.component))
+        distance = _distance(found, other)
         if distance is not None:
             near.append((rival, distance))
     return sorted(near, key=lambda pair: pair[1])

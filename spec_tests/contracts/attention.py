@@ -15,7 +15,7 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, attention mechanis
 
 from typing import Annotated, Protocol
 
-from spec_tests.conditions import MAGNITUDES, MASKS
+from spec_tests.conditions import HIDING_MAGNITUDES, MAGNITUDES, MASKS, MEMORY
 from touchstone.contracts import Array, NamedWeights
 
 
@@ -49,18 +49,38 @@ class Contract(Protocol):
 
 
 AXES = {
-    "steps": ((5, 5), (5, 7), (7, 5), (1, 6), (6, 1), (1, 1), (130, 130)),  # (T, S)
-    "batch": (2, 1),
-    "dims": (3, 1, 5),
+    "steps": (
+        (5, 5),
+        (5, 7),
+        (7, 5),
+        (1, 6),
+        (6, 1),
+        (1, 1),
+        (70, 70),
+        (1, 70_000),
+    ),  # T, S
+    "batch": (2, 1, 5),
+    "dims": (3, 1, 5, 96),
     "scale": (None, 0.7, -1.1, 0.0),
     "causal": (False, True),
     "key": ("the value", "given"),
     "query_mask": MASKS,
     "value_mask": MASKS,
     "magnitude": MAGNITUDES,
+    "memory": MEMORY,
+}
+HIDING = {
+    "steps": ((1, 6), (6, 1), (1, 1), (1, 70_000)),
+    "magnitude": HIDING_MAGNITUDES,
+    "value_mask": ("one step",),
+    "dims": (1,),
+    "scale": (0.0,),
 }
 LEFT_OPEN = {
     "how steps are aligned where a causal layer gets T unlike S": lambda row: (
         row["causal"] and row["steps"][0] != row["steps"][1]
+    ),
+    "nothing: 70,000 values are tried at the plainest sizes alone": lambda row: (
+        row["steps"] == (1, 70_000) and (row["batch"], row["dims"]) != (2, 3)
     ),
 }

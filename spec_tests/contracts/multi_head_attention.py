@@ -11,7 +11,7 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Multi-Head Attent
 
 from typing import Annotated, Protocol
 
-from spec_tests.conditions import MAGNITUDES, MASKS
+from spec_tests.conditions import HIDING_MAGNITUDES, MAGNITUDES, MASKS, MEMORY
 from touchstone.contracts import Array, NamedWeights
 
 
@@ -48,16 +48,23 @@ class Contract(Protocol):
 
 
 AXES = {
-    "steps": ((5, 5), (5, 7), (7, 5), (1, 6), (6, 1), (1, 1), (130, 130)),  # (T, S)
-    "batch": (2, 1, 3),
+    "steps": ((5, 5), (5, 7), (7, 5), (1, 6), (6, 1), (1, 1), (40, 40)),  # T, S
+    "batch": (3, 1, 2),
     "heads": (3, 1, 4),
-    "head_dims": (4, 1, 2),  # D / H
+    "head_dims": (4, 1, 5, 64),  # D / H
     "scale": (None, 0.7, -1.1),
     "causal": (False, True),
     "key": ("the value", "given"),
     "query_mask": MASKS,
     "value_mask": MASKS,
     "magnitude": MAGNITUDES,
+    "memory": MEMORY,
+}
+HIDING = {
+    "steps": ((1, 6), (6, 1), (1, 1)),
+    "magnitude": HIDING_MAGNITUDES,
+    "value_mask": ("one step",),
+    "head_dims": (1,),
 }
 LEFT_OPEN = {
     "how steps are aligned where a causal layer gets T unlike S": lambda row: (

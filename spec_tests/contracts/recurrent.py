@@ -10,7 +10,7 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
 
 from typing import Annotated, Protocol
 
-from spec_tests.conditions import MASKS
+from spec_tests.conditions import MASKS, MEMORY
 from touchstone.contracts import Array, NamedWeights
 
 
@@ -92,11 +92,14 @@ AXES = {
     "batch": (2, 1, 3),
     "input_size": (3, 1, 6),
     "units": (5, 1, 3),
-    "keep_mask": MASKS,
+    "keep_mask": (*MASKS, "no step"),
     "initial_state": ("none", "zeros", "given", "large"),
-    "magnitude": ("order one", "near zero", "saturating"),
+    "weights": ("drawn", "no biases"),
+    "magnitude": ("order one", "near zero", "saturating", "huge", "sums of 0"),
     "masked_inputs": ("like the others", "huge", "not a number"),
+    "memory": MEMORY,
 }
+HIDING = {"steps": (1, 2), "magnitude": ("huge",)}
 LEFT_OPEN = {
     "a layer that reads in two directions takes no initial state": lambda row: (
         row["layer"] != "GRU" and row["initial_state"] != "none"

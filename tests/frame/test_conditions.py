@@ -71,6 +71,21 @@ def test_rows_cover_every_legal_pair():
     assert rows == rows_of(AXES, OPEN)
 
 
+def test_a_pair_is_covered_out_of_the_reach_of_hiding_levels():
+    hiding = {"size": (1,), "scale": (0.5,)}
+    rows = rows_of(AXES, OPEN, hiding)
+    covered = {
+        pair
+        for row in rows
+        if row["size"] != 1 and row["scale"] != 0.5
+        for pair in itertools.combinations(row.items(), 2)
+    }
+    assert (("size", 5), ("mask", "holes")) in covered
+    assert (("mask", "left"), ("scale", -2.0)) in covered
+    every = {pair for row in rows for pair in itertools.combinations(row.items(), 2)}
+    assert (("size", 1), ("scale", 0.5)) in every
+
+
 def test_random_rows_are_legal_and_repeatable():
     rows = random_rows(AXES, OPEN, 50, seed=3)
     assert len(rows) == 50
@@ -95,7 +110,7 @@ def test_a_pair_of_levels_is_named():
     )
     assert list(found) == ["mask", "causal"]
     assert "with mask='holes' and causal=True: output" in found["mask"]
-    assert "3 of the 17 calls tried fail" in found["mask"]
+    assert "1 of the 18 calls tried fail" in found["mask"]
 
 
 def test_what_is_always_wrong_fails_every_axis():
