@@ -2,10 +2,12 @@
 
 import argparse
 import io
+import math
 import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -96,14 +98,11 @@ def parser() -> argparse.ArgumentParser:
     )
     added.add_argument(
         "--time-limit",
-        type=_seconds,
         metavar="SECONDS",
         help="for a clause (default 120) and for the import (default 300); 0: none",
     )
     added.add_argument(
         "--memory-limit",
-        type=_seconds,
-        default=0,
         metavar="MIB",
         help="of the process that runs the implementation; 0: none (default)",
     )
@@ -133,12 +132,22 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def _seconds(text: str) -> float:
-    value = float(text)
+def _limits(time: str, memory: str) -> Limits:
+    """Return the limits that settings say; ValueError names the one that is wrong."""
+    limits = Limits(memory=_limit("memory_limit", memory or "0"))
+    if time:
+        seconds = _limit("time_limit", time)
+        limits = replace(limits, clause=seconds, imports=seconds)
+    return limits
+
+
+def _limit(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
     if not 0 <= value <= LARGEST_LIMIT:
-        raise argparse.ArgumentTypeError(
-            f"must be between 0 and {LARGEST_LIMIT:,}, got {text}"
-        )
+        raise ValueError(f"{name} must be between 0 and {LARGEST_LIMIT:,}, got {text}")
     return value
 
 
@@ -174,9 +183,7 @@ def check(parsed: argparse.Namespace) -> int:
         cases.prepare(parsed.save_case)
     chosen = names(setting("only")) or given.components
     report.request(selected(given, chosen))
-    limits = Limits(memory=parsed.memory_limit)
-    if parsed.time_limit is not None:
-        limits = Limits(parsed.time_limit, parsed.time_limit, parsed.memory_limit)
+    limits = _limits(setting("time_limit"), setting("memory_limit"))
     if parsed.report:
         report.write(parsed.report)  # incomplete, should this process be killed
     try:

@@ -22,6 +22,12 @@ MARK = "SPECIFICATION"
 SESSION = "touchstone-session"
 _HOMES = pytest.StashKey[dict[Path, str]]()
 _DEATHS = pytest.StashKey[int]()
+# Settings of `touchstone check` alone: here pytest-timeout sets the limit of time, and
+# none of memory is kept. They are named so that --strict-config knows them.
+_OF_COMMAND = {
+    "time_limit": "of `touchstone check`: seconds for a clause and for the import",
+    "memory_limit": "of `touchstone check`: MiB for the implementation's process",
+}
 LIVES = 2  # workers that may die before one has collected
 _SETTINGS = {
     "implementation": "what is checked: a package, a module or module:attribute",
@@ -38,6 +44,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for name, text in _SETTINGS.items():
         group.addoption(f"--touchstone-{name}", metavar="VALUE", help=text)
         parser.addini(f"touchstone_{name.replace('-', '_')}", text, default="")
+    for name, text in _OF_COMMAND.items():
+        parser.addini(f"touchstone_{name}", text, default="")
     group.addoption(
         "--touchstone-report", metavar="FILE", help="write the outcomes as JSON"
     )

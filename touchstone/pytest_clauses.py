@@ -130,8 +130,9 @@ class ClauseSession:
 
     def _options(self) -> Options:
         known = setting(self.config, "known_failures")
-        # an option is relative to where it is typed, a setting to where it is written
+        # an option or a variable counts from here, a setting from where it is written
         typed = self.config.getoption("touchstone_known_failures", None)
+        typed = typed or os.environ.get(f"{ENVIRONMENT}KNOWN_FAILURES")
         written = None if typed else self.config.inipath
         folder = written.parent if written else self.config.invocation_params.dir
         return read_options(
