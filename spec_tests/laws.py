@@ -39,7 +39,7 @@ def copies_in(
     overwrite(given)
     given.clear()
     for found, before in zip(leaves(call()), leaves(output), strict=True):
-        agrees(found, before, tolerance, what="the output")
+        agrees(found, before, tolerance, what="output")
     unchanged(layer.named_weights(), own, "the weights")
 
 

@@ -19,11 +19,13 @@ from touchstone.report.model import (
     Report,
     names,
     read_options,
+    repeated,
     selected,
     suite_version,
 )
 from touchstone.specification import Specification, load_specification
 from touchstone.supervisor import CutShort, Limits
+from touchstone.texts import clean, indented
 from touchstone.tolerances import PRECISIONS
 from touchstone.verdict import Status
 
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return Status.CUT_SHORT
     except (ValueError, OSError, Unimportable) as error:
-        print(f"touchstone: {error}", file=sys.stderr)
+        print(f"touchstone: {indented(clean(str(error)))}", file=sys.stderr)
         return Status.USAGE
 
 
@@ -178,7 +180,10 @@ def check(parsed: argparse.Namespace) -> int:
         known=Path(known) if known else None,
         strict=parsed.strict,
     )
-    report = Report(given, target, options=options)
+    again = repeated(
+        specification=parsed.specification, known_failures=parsed.known_failures
+    )
+    report = Report(given, target, options=replace(options, repeated=again))
     if parsed.save_case:
         cases.prepare(parsed.save_case)
     chosen = names(setting("only")) or given.components

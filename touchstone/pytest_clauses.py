@@ -29,11 +29,13 @@ from touchstone.report.model import (
     entry_of,
     names,
     read_options,
+    repeated,
     result_of,
     selected,
     versions,
 )
 from touchstone.specification import load_specification
+from touchstone.texts import indented, one_line
 from touchstone.verdict import Status
 
 ENVIRONMENT = "TOUCHSTONE_"
@@ -136,13 +138,18 @@ class ClauseSession:
         typed = typed or os.environ.get(f"{ENVIRONMENT}KNOWN_FAILURES")
         written = None if typed else self.config.inipath
         folder = written.parent if written else self.config.invocation_params.dir
-        return read_options(
+        options = read_options(
             self.report.specification,
             precision=setting(self.config, "precision"),
             require=setting(self.config, "require"),
             known=Path(os.path.relpath(folder / known)) if known else None,
             strict=bool(self.config.getoption("touchstone_strict")),
         )
+        again = repeated(
+            specification=self.config.getoption("touchstone_specification"),
+            known_failures=self.config.getoption("touchstone_known_failures"),
+        )
+        return replace(options, repeated=again)
 
     def _report_path(self) -> Path | None:
         name = self.config.getoption("touchstone_report")
@@ -195,9 +202,8 @@ class ClauseSession:
         """
         manager = self.config.pluginmanager
         for name in "mark", "main":  # -k and -m, --deselect
-            manager.get_plugin(name).pytest_collection_modifyitems(
-                items=own, config=self.config
-            )
+            plugin: Any = manager.get_plugin(name)
+            plugin.pytest_collection_modifyitems(items=own, config=self.config)
         if getattr(self.config.option, "lf", False) and hasattr(self.config, "cache"):
             failed = self.config.cache.get("cache/lastfailed", {})
             if any(item.nodeid in failed for item in items):
@@ -270,7 +276,7 @@ class ClauseSession:
     def stop(self, sentence: str) -> None:
         """End the session with one sentence: nothing can be checked."""
         self.report.requested.clear()
-        pytest.exit(sentence, returncode=Status.USAGE)
+        pytest.exit(indented(sentence), returncode=Status.USAGE)
 
     # Running
 
@@ -384,7 +390,7 @@ class ClauseSession:
             made.outcome, made.longrepr = "passed", None
         elif result.clause.level is Level.GUARD and is_excused:
             made.outcome, made.longrepr = "skipped", item.repr_failure(None)
-            made.wasxfail = f"a guard, beside the verdict: {result.message}"
+            made.wasxfail = f"a guard, beside the verdict: {one_line(result.message)}"
         elif result.outcome.is_failure:
             made.outcome, made.longrepr = "failed", item.repr_failure(None)
         else:
@@ -393,7 +399,7 @@ class ClauseSession:
             made.longrepr = (
                 str(path),
                 line,
-                f"{result.outcome.label}: {result.message}",
+                f"{result.outcome.label}: {one_line(result.message)}",
             )
         return made
 

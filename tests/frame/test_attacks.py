@@ -117,8 +117,19 @@ TAKEN_OUT = (
 )
 HOOKS = [
     *[
-        hook(f"failing items are taken out beside {option[0]}", TAKEN_OUT, CUT_SHORT, options=option)
-        for option in (["-m", "not slow"], ["-k", "REC"], ["--deselect", "x"], ["--lf"], ["--sw"])
+        hook(
+            f"failing items are taken out beside {option[0]}",
+            TAKEN_OUT,
+            CUT_SHORT,
+            options=option,
+        )
+        for option in (
+            ["-m", "not slow"],
+            ["-k", "REC"],
+            ["--deselect", "x"],
+            ["--lf"],
+            ["--sw"],
+        )
     ],
     hook(
         "a fixture called implementation",
