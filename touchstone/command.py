@@ -193,13 +193,21 @@ def check(parsed: argparse.Namespace) -> int:
         report.write(parsed.report)  # incomplete, should this process be killed
     try:
         why = _run(report, limits, parsed.save_case)
-        print(f"{terminal.title(report)}\n{terminal.table(report)}")
+        _say(f"{terminal.title(report)}\n{terminal.table(report)}")
         for line in [*terminal.remarks(report), *why]:
-            print(line, flush=True)
+            _say(line)
     finally:
         if parsed.report:
             report.write(parsed.report)
     return report.status()
+
+
+def _say(text: str) -> None:
+    """Print text; a reader that has gone, as `head` does, does not end the run."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _run(report: Report, limits: Limits, folder: Path | None) -> list[str]:
@@ -232,7 +240,7 @@ class _Progress:
     def done(self, result: Result) -> None:
         self.end()
         if result.outcome.is_failure:
-            print(f"{terminal.failure(result, self.report)}\n", flush=True)
+            _say(f"{terminal.failure(result, self.report)}\n")
         if self.shown:
             n, of = len(self.report.results), len(self.report.requested)
             line = f"{n} of {of}: {result.clause.component}"
