@@ -86,7 +86,7 @@ def unchanged(found: Any, before: Any, what: str) -> None:
         for one, other in zip(found, before, strict=True):
             unchanged(one, other, what)
     elif isinstance(before, np.ndarray) and before.dtype == object:
-        equals(found.tolist(), before.tolist(), what=what)
+        equals(array(found).tolist(), before.tolist(), what=what)
     else:
         equals(found, before, what=what)
 

@@ -16,6 +16,16 @@ BOTH_WAYS = {
 }
 INPUTS = witnesses.normal(4, B, T, D)
 STATE = witnesses.normal(5, B, U, scale=0.5)
+STACKED = witnesses.weights(
+    6,
+    {
+        name: weight.shape
+        for name, weight in oracle.BidirectionalModel(input_size=U, units=U)
+        .named_weights()
+        .items()
+    },
+)
+TO_STACK = witnesses.normal(7, B, T, U)
 RAGGED = witnesses.keep_mask(3, 7, steps=T)
 
 
@@ -176,12 +186,9 @@ def test_backward_half_starts_before_the_padding(bidirectional):
 def test_model_stacks_the_layers(implementation):
     """REC-15. The model's bidirectional layer reads the outputs of its GRU. [G19]"""
     right = oracle.BidirectionalModel(input_size=U, units=U)
-    weights = witnesses.weights(
-        6, {k: v.shape for k, v in right.named_weights().items()}
-    )
-    inputs = witnesses.normal(7, B, T, U)
+    outputs = run(right, STACKED, TO_STACK)
     model = implementation.recurrent.BidirectionalModel(input_size=U, units=U)
-    agrees(run(model, weights, inputs), run(right, weights, inputs), RECURRENT)
+    agrees(run(model, STACKED, TO_STACK), outputs, RECURRENT)
 
 
 @guard
@@ -255,3 +262,27 @@ def test_bidirectional_keeps_its_results(implementation):
     """REC-26. A result of a bidirectional GRU is not changed by later calls. [house]"""
     layer = implementation.recurrent.Bidirectional(input_size=D, units=U)
     laws.keeps_results(lambda: layer(INPUTS), lambda: layer(-INPUTS))
+
+
+def test_model_leaves_its_arguments(implementation):
+    """REC-27. A call of the model changes no argument of it. [house]"""
+    model = implementation.recurrent.BidirectionalModel(input_size=U, units=U)
+    laws.leaves_arguments(model, TO_STACK)
+
+
+def test_model_copies_weights_in(implementation):
+    """REC-28. The model copies the weights that it is given. [house]"""
+    model = implementation.recurrent.BidirectionalModel(input_size=U, units=U)
+    laws.copies_in(model, STACKED, lambda: model(TO_STACK.copy()), RECURRENT)
+
+
+def test_model_copies_weights_out(implementation):
+    """REC-29. The model gives out copies of its weights. [house]"""
+    model = implementation.recurrent.BidirectionalModel(input_size=U, units=U)
+    laws.copies_out(model, STACKED)
+
+
+def test_model_keeps_its_results(implementation):
+    """REC-30. A result of the model is not changed by later calls. [house]"""
+    model = implementation.recurrent.BidirectionalModel(input_size=U, units=U)
+    laws.keeps_results(lambda: model(TO_STACK), lambda: model(-TO_STACK))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.frame.reports import run
+from tests.frame.reports import SPECIFICATION, run
 from tests.running import check, run_spec, write
 from touchstone import Outcome, Report, comparisons
 from touchstone.report import terminal
@@ -13,6 +13,8 @@ from touchstone.report.files import begin_report
 from touchstone.report.model import Options
 from touchstone.report.reading import read
 
+CLAUSES = SPECIFICATION.clauses_of("recurrent")
+N, N_DECIDING = len(CLAUSES), sum(clause.level.decides for clause in CLAUSES)
 FORGED = "no\nrecurrent   26   26  conforms\n26 passed in 1.0 s"
 PORT = {"my_port/__init__.py": ""}
 FAILING = PORT | {
@@ -73,15 +75,15 @@ def test_the_summary_counts_in_words():
     guards = {"REC_16": Outcome.FAILED, "REC_17": Outcome.ERROR}
     two = {"REC_05": Outcome.ERROR, "REC_06": Outcome.ERROR}
     found = terminal.summary(changed(**guards, **two, REC_07=Outcome.FAILED))
-    assert found.startswith("21 passed, 1 failed, 2 errors, 2 guards failed in ")
+    assert found.startswith(f"{N - 5} passed, 1 failed, 2 errors, 2 guards failed in ")
     found = terminal.summary(changed(REC_16=Outcome.FAILED, REC_05=Outcome.ERROR))
-    assert found.startswith("24 passed, 1 error, 1 guard failed in ")
+    assert found.startswith(f"{N - 2} passed, 1 error, 1 guard failed in ")
 
 
 def test_a_verdict_in_part_says_how_much():
     absent = Outcome.NOT_PROVIDED
     table = terminal.table(changed(REC_05=absent, REC_16=absent))
-    assert "conforms in part (22 of 23)" in table
+    assert f"conforms in part ({N_DECIDING - 1} of {N_DECIDING})" in table
 
 
 def test_one_rival_that_explains_most_is_named():
