@@ -39,7 +39,7 @@ def copies_in(
     overwrite(given)
     given.clear()
     for found, before in zip(leaves(call()), leaves(output), strict=True):
-        agrees(found, before, tolerance, what="the output")
+        agrees(found, before, tolerance, what="output")
     unchanged(layer.named_weights(), own, "the weights")
 
 
@@ -86,7 +86,7 @@ def unchanged(found: Any, before: Any, what: str) -> None:
         for one, other in zip(found, before, strict=True):
             unchanged(one, other, what)
     elif isinstance(before, np.ndarray) and before.dtype == object:
-        equals(found.tolist(), before.tolist(), what=what)
+        equals(array(found).tolist(), before.tolist(), what=what)
     else:
         equals(found, before, what=what)
 

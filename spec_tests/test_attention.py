@@ -278,10 +278,10 @@ def test_rows_magnitude(conditions):
 
 
 def test_rows_memory(conditions):
-    """ATT-34. Outputs are right however arrays lie in memory, read-only ones too. [K2]"""
+    """ATT-33. Outputs are right however arrays lie in memory, read-only ones too. [K2]"""
     conditions.hold("memory")
 
 
 def test_rows_history(conditions):
-    """ATT-33. A call is right whatever the layer was called with before. [K2]"""
+    """ATT-34. A call is right whatever the layer was called with before. [K2]"""
     conditions.hold("history")

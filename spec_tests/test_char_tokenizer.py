@@ -2,6 +2,7 @@
 
 import functools
 
+from spec_tests import laws
 from spec_tests.oracles import corpora
 from touchstone import captured, equals, guard, probe, refuses
 
@@ -126,3 +127,16 @@ def test_refuses_an_id_above_the_last(decode):
 def test_refuses_an_empty_text(fitted):
     """TOK-18. An empty text is refused. [house]"""
     refuses(lambda: fitted(""), "text", "")
+
+
+def test_leaves_its_arguments(fitted):
+    """TOK-19. Texts and sequences are left as they were. [house]"""
+    tokenizer = fitted("aaabbc")
+    laws.leaves_arguments(tokenizer.texts_to_sequences, ["cab", "b"])
+    laws.leaves_arguments(tokenizer.sequences_to_texts, [[3, 1, 2], [2]])
+
+
+def test_keeps_its_results(fitted):
+    """TOK-20. Sequences are not changed by later calls. [house]"""
+    encoded = fitted("aaabbc").texts_to_sequences
+    laws.keeps_results(lambda: encoded(["cab", "b"]), lambda: encoded(["bbb", "c"]))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from spec_tests import laws
 from touchstone import captured, equals, probe, refuses
 
 RANKS = {
@@ -71,3 +72,18 @@ def test_refuses_an_id_of_no_word(decode):
 def test_refuses_an_id_after_the_last(decode):
     """IDX-08. An id after the last word's is refused. [house]"""
     refuses(lambda: decode([4, 17, 5]), "ids", 17)
+
+
+def test_leaves_the_ids(implementation):
+    """IDX-09. Decoding leaves the ids as they were. [house]"""
+    decode, ids = implementation.indexed_reviews.decode, [1, 6, 2, 5, 0]
+    laws.leaves_arguments(decode, ids=ids, word_index=SMALL)
+    laws.leaves_arguments(decode, ids=np.array(ids, np.int32), word_index=SMALL)
+
+
+def test_keeps_its_words(implementation):
+    """IDX-10. The words by id are not changed by a later call. [house]"""
+    words = implementation.indexed_reviews.id_to_word
+    laws.keeps_results(
+        lambda: words(word_index=dict(SMALL)), lambda: words(word_index=dict(RANKS))
+    )

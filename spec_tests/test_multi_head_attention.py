@@ -345,10 +345,10 @@ def test_rows_magnitude(conditions):
 
 
 def test_rows_memory(conditions):
-    """MHA-37. Heads are right however arrays lie in memory, read-only ones too. [K2]"""
+    """MHA-36. Heads are right however arrays lie in memory, read-only ones too. [K2]"""
     conditions.hold("memory")
 
 
 def test_rows_history(conditions):
-    """MHA-36. Heads are right whatever the layer was called with before. [K2]"""
+    """MHA-37. Heads are right whatever the layer was called with before. [K2]"""
     conditions.hold("history")

@@ -19,6 +19,16 @@ BOTH_WAYS = {
 }
 INPUTS = witnesses.normal(4, B, T, D)
 STATE = witnesses.normal(5, B, U, scale=0.5)
+STACKED = witnesses.weights(
+    6,
+    {
+        name: weight.shape
+        for name, weight in oracle.BidirectionalModel(input_size=U, units=U)
+        .named_weights()
+        .items()
+    },
+)
+TO_STACK = witnesses.normal(7, B, T, U)
 RAGGED = witnesses.keep_mask(3, 7, steps=T)
 
 
@@ -179,12 +189,9 @@ def test_backward_half_starts_before_the_padding(bidirectional):
 def test_model_stacks_the_layers(implementation):
     """REC-15. The model's bidirectional layer reads the outputs of its GRU. [G19]"""
     right = oracle.BidirectionalModel(input_size=U, units=U)
-    weights = witnesses.weights(
-        6, {k: v.shape for k, v in right.named_weights().items()}
-    )
-    inputs = witnesses.normal(7, B, T, U)
+    outputs = run(right, STACKED, TO_STACK)
     model = implementation.recurrent.BidirectionalModel(input_size=U, units=U)
-    agrees(run(model, weights, inputs), run(right, weights, inputs), RECURRENT)
+    agrees(run(model, STACKED, TO_STACK), outputs, RECURRENT)
 
 
 @guard
@@ -260,6 +267,30 @@ def test_bidirectional_keeps_its_results(implementation):
     laws.keeps_results(lambda: layer(INPUTS), lambda: layer(-INPUTS))
 
 
+def test_model_leaves_its_arguments(implementation):
+    """REC-27. A call of the model changes no argument of it. [house]"""
+    model = implementation.recurrent.BidirectionalModel(input_size=U, units=U)
+    laws.leaves_arguments(model, TO_STACK)
+
+
+def test_model_copies_weights_in(implementation):
+    """REC-28. The model copies the weights that it is given. [house]"""
+    model = implementation.recurrent.BidirectionalModel(input_size=U, units=U)
+    laws.copies_in(model, STACKED, lambda: model(TO_STACK.copy()), RECURRENT)
+
+
+def test_model_copies_weights_out(implementation):
+    """REC-29. The model gives out copies of its weights. [house]"""
+    model = implementation.recurrent.BidirectionalModel(input_size=U, units=U)
+    laws.copies_out(model, STACKED)
+
+
+def test_model_keeps_its_results(implementation):
+    """REC-30. A result of the model is not changed by later calls. [house]"""
+    model = implementation.recurrent.BidirectionalModel(input_size=U, units=U)
+    laws.keeps_results(lambda: model(TO_STACK), lambda: model(-TO_STACK))
+
+
 # Conditions: each row is a call, compared with the oracle's.
 
 MASKED = {"huge": HUGE, "not a number": np.nan}
@@ -324,60 +355,60 @@ def conditions(implementation):
 
 
 def test_rows_layer(conditions):
-    """REC-27. Steps are right in a GRU, a bidirectional one and the model of both. [K2]"""
+    """REC-31. Steps are right in a GRU, a bidirectional one and the model of both. [K2]"""
     conditions.hold("layer")
 
 
 def test_rows_steps(conditions):
-    """REC-28. Steps are right in sequences of every length, one step among them. [K2]"""
+    """REC-32. Steps are right in sequences of every length, one step among them. [K2]"""
     conditions.hold("steps")
 
 
 def test_rows_batch(conditions):
-    """REC-29. Steps are right at every batch size. [K2]"""
+    """REC-33. Steps are right at every batch size. [K2]"""
     conditions.hold("batch")
 
 
 def test_rows_input_size(conditions):
-    """REC-30. Steps are right at every number of inputs, one among them. [K2]"""
+    """REC-34. Steps are right at every number of inputs, one among them. [K2]"""
     conditions.hold("input_size")
 
 
 def test_rows_units(conditions):
-    """REC-31. Steps are right at every number of units, one among them. [K2]"""
+    """REC-35. Steps are right at every number of units, one among them. [K2]"""
     conditions.hold("units")
 
 
 def test_rows_keep_mask(conditions):
-    """REC-32. Kept steps are right at every mask, whatever else is given. [K2]"""
+    """REC-36. Kept steps are right at every mask, whatever else is given. [K2]"""
     conditions.hold("keep_mask")
 
 
 def test_rows_initial_state(conditions):
-    """REC-33. Steps are right from every initial state, whatever else is given. [K2]"""
+    """REC-37. Steps are right from every initial state, whatever else is given. [K2]"""
     conditions.hold("initial_state")
 
 
 def test_rows_weights(conditions):
-    """REC-37. Steps are right with biases and without. [K2]"""
+    """REC-38. Steps are right with biases and without. [K2]"""
     conditions.hold("weights")
 
 
 def test_rows_magnitude(conditions):
-    """REC-34. Steps are right from inputs near zero to the hundred thousands. [K2]"""
+    """REC-39. Steps are right from inputs near zero to the hundred thousands. [K2]"""
     conditions.hold("magnitude")
 
 
 def test_rows_masked_inputs(conditions):
-    """REC-35. Masked inputs leave no trace, not a number among them. [K2]"""
+    """REC-40. Masked inputs leave no trace, not a number among them. [K2]"""
     conditions.hold("masked_inputs")
 
 
 def test_rows_memory(conditions):
-    """REC-38. Steps are right however arrays lie in memory, read-only ones too. [K2]"""
+    """REC-41. Steps are right however arrays lie in memory, read-only ones too. [K2]"""
     conditions.hold("memory")
 
 
 def test_rows_history(conditions):
-    """REC-36. A step is right whatever the layer was called with before. [K2]"""
+    """REC-42. A step is right whatever the layer was called with before. [K2]"""
     conditions.hold("history")

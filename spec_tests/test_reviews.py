@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from spec_tests import laws
 from touchstone import array, captured, equals, probe
 
 FIRST = (
@@ -135,3 +136,16 @@ def test_reads_an_array(implementation):
     texts = np.array([b"A film", b"No"], object)
     found = array(implementation.reviews.preprocess(texts)).tolist()
     equals(found, [[b"A", b"film"], [b"No", b"<pad>"]])
+
+
+def test_leaves_the_texts(implementation):
+    """REV-16. The texts are left as they were. [house]"""
+    preprocess = implementation.reviews.preprocess
+    laws.leaves_arguments(preprocess, [FIRST, SECOND])
+    laws.leaves_arguments(preprocess, np.array([FIRST, SECOND], object))
+
+
+def test_keeps_its_results(implementation):
+    """REV-17. Tokens are not changed by later calls. [house]"""
+    preprocess = implementation.reviews.preprocess
+    laws.keeps_results(lambda: preprocess([b"A film"]), lambda: preprocess([b"So it"]))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from spec_tests import laws
 from touchstone import array, captured, equals, guard, probe, refuses
 
 LONG = b"antidisestablishmentarianism" * 3  # 84 bytes
@@ -175,3 +176,29 @@ def test_refuses_no_buckets(lookup):
 def test_refuses_a_word_twice(lookup):
     """VOC-21. A word that stands twice among the words is refused. [house]"""
     refuses(lambda: lookup([[b"a"]], words=[*WORDS, b"the"]), "words", b"the")
+
+
+def test_leaves_its_arguments(implementation):
+    """VOC-22. Tokens, batches, counts and words are left as they were. [house]"""
+    component = implementation.vocabulary
+    table = component.LookupTable(words=list(WORDS), n_oov_buckets=3)
+    laws.leaves_arguments(table, FIRST)
+    laws.leaves_arguments(component.count, batches=[FIRST, SECOND])
+    laws.leaves_arguments(component.truncate, counts=COUNTS, vocab_size=2)
+    laws.leaves_arguments(component.word_to_id, words=WORDS, tokens=[b"of", b"no"])
+
+
+def test_table_copies_its_words(implementation):
+    """VOC-23. A table copies the words that it is given. [house]"""
+    words = list(WORDS)
+    table = implementation.vocabulary.LookupTable(words=words, n_oov_buckets=3)
+    before = laws.copied(table(FIRST.copy()))
+    words.reverse()
+    laws.unchanged(array(table(FIRST.copy())), before, "ids")
+
+
+def test_table_keeps_its_results(implementation):
+    """VOC-24. The ids of a table are not changed by later calls. [house]"""
+    build = implementation.vocabulary.LookupTable
+    table = build(words=list(WORDS), n_oov_buckets=3)
+    laws.keeps_results(lambda: table(FIRST), lambda: table(FIRST[::-1]))

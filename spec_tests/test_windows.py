@@ -1,9 +1,11 @@
 """Windows: the clauses of contracts/windows.py."""
 
+import functools
 import itertools
 
 import numpy as np
 
+from spec_tests import laws
 from touchstone import array, captured, equals, guard, holds, probe, refuses, stream
 
 CHAPTER = {"window_length": 5, "shift": 2, "batch_size": 3, "shuffle_buffer": 10}
@@ -267,3 +269,24 @@ def test_chapter_batches(batches):
     for (inputs, targets), printed in zip(found, expected, strict=True):
         equals(inputs, printed, what="the inputs")
         equals(targets, printed + 1, what="the targets")
+
+
+def test_leaves_the_sequence(implementation):
+    """WIN-29. Making batches leaves the sequence as it was. [house]"""
+    component = implementation.windows
+    for make in component.batches, component.endless_batches:
+        laws.leaves_arguments(
+            lambda steps, make=make: [
+                *itertools.islice(make(steps, seed=1, **IN_ORDER), 9)
+            ],
+            IDS,
+        )
+
+
+def test_keeps_its_batches(implementation):
+    """WIN-30. A batch is not changed by those after it. [house]"""
+    component = implementation.windows
+    for make in component.batches, component.endless_batches:
+        found = iter(make(IDS, seed=1, **IN_ORDER | {"batch_size": 1}))
+        taken = functools.partial(next, found)
+        laws.keeps_results(taken, taken)

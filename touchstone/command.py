@@ -2,10 +2,12 @@
 
 import argparse
 import io
+import math
 import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,11 +19,13 @@ from touchstone.report.model import (
     Report,
     names,
     read_options,
+    repeated,
     selected,
     suite_version,
 )
 from touchstone.specification import Specification, load_specification
 from touchstone.supervisor import CutShort, Limits
+from touchstone.texts import clean, indented
 from touchstone.tolerances import PRECISIONS
 from touchstone.verdict import Status
 
@@ -44,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return Status.CUT_SHORT
     except (ValueError, OSError, Unimportable) as error:
-        print(f"touchstone: {error}", file=sys.stderr)
+        print(f"touchstone: {indented(clean(str(error)))}", file=sys.stderr)
         return Status.USAGE
 
 
@@ -96,14 +100,11 @@ def parser() -> argparse.ArgumentParser:
     )
     added.add_argument(
         "--time-limit",
-        type=_seconds,
         metavar="SECONDS",
         help="for a clause (default 120) and for the import (default 300); 0: none",
     )
     added.add_argument(
         "--memory-limit",
-        type=_seconds,
-        default=0,
         metavar="MIB",
         help="of the process that runs the implementation; 0: none (default)",
     )
@@ -133,12 +134,22 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def _seconds(text: str) -> float:
-    value = float(text)
+def _limits(time: str, memory: str) -> Limits:
+    """Return the limits that settings say; ValueError names the one that is wrong."""
+    limits = Limits(memory=_limit("memory_limit", memory or "0"))
+    if time:
+        seconds = _limit("time_limit", time)
+        limits = replace(limits, clause=seconds, imports=seconds)
+    return limits
+
+
+def _limit(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
     if not 0 <= value <= LARGEST_LIMIT:
-        raise argparse.ArgumentTypeError(
-            f"must be between 0 and {LARGEST_LIMIT:,}, got {text}"
-        )
+        raise ValueError(f"{name} must be between 0 and {LARGEST_LIMIT:,}, got {text}")
     return value
 
 
@@ -169,25 +180,34 @@ def check(parsed: argparse.Namespace) -> int:
         known=Path(known) if known else None,
         strict=parsed.strict,
     )
-    report = Report(given, target, options=options)
+    again = repeated(
+        specification=parsed.specification, known_failures=parsed.known_failures
+    )
+    report = Report(given, target, options=replace(options, repeated=again))
     if parsed.save_case:
         cases.prepare(parsed.save_case)
     chosen = names(setting("only")) or given.components
     report.request(selected(given, chosen))
-    limits = Limits(memory=parsed.memory_limit)
-    if parsed.time_limit is not None:
-        limits = Limits(parsed.time_limit, parsed.time_limit, parsed.memory_limit)
+    limits = _limits(setting("time_limit"), setting("memory_limit"))
     if parsed.report:
         report.write(parsed.report)  # incomplete, should this process be killed
     try:
         why = _run(report, limits, parsed.save_case)
-        print(f"{terminal.title(report)}\n{terminal.table(report)}")
+        _say(f"{terminal.title(report)}\n{terminal.table(report)}")
         for line in [*terminal.remarks(report), *why]:
-            print(line, flush=True)
+            _say(line)
     finally:
         if parsed.report:
             report.write(parsed.report)
     return report.status()
+
+
+def _say(text: str) -> None:
+    """Print text; a reader that has gone, as `head` does, does not end the run."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _run(report: Report, limits: Limits, folder: Path | None) -> list[str]:
@@ -220,7 +240,7 @@ class _Progress:
     def done(self, result: Result) -> None:
         self.end()
         if result.outcome.is_failure:
-            print(f"{terminal.failure(result, self.report)}\n", flush=True)
+            _say(f"{terminal.failure(result, self.report)}\n")
         if self.shown:
             n, of = len(self.report.results), len(self.report.requested)
             line = f"{n} of {of}: {result.clause.component}"

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from touchstone.texts import message_of
+from touchstone.texts import message_of, one_line
 from touchstone.tolerances import Tolerance
 
 Plain = np.ndarray[Any, Any]  # a plain copy, ours
@@ -27,6 +27,10 @@ PRECISION: ContextVar[str] = ContextVar("precision", default="float32")
 REAL = (np.float16, np.float32, np.float64)
 KINDS = {"b": "truth values", "i": "integers", "u": "integers", "f": "real numbers"}
 LONGEST_VALUE = 200
+# from NumPy 2 on, repr(np.float32(2.5)) is otherwise "np.float32(2.5)"
+_AS_NUMBERS: dict[str, Any] = (
+    {"legacy": "1.25"} if int(np.__version__.partition(".")[0]) > 1 else {}
+)
 
 
 @dataclass(frozen=True)
@@ -291,7 +295,9 @@ def _kind(value: Any) -> str:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    """Return what a value looks like on one line; a NumPy number as a number."""
+    with np.printoptions(**_AS_NUMBERS):
+        text = one_line(repr(value))
     if len(text) <= LONGEST_VALUE:
         return text
     return f"{text[:LONGEST_VALUE]}... ({len(text)} characters)"

@@ -4,6 +4,8 @@
 knows nothing of pytest, and nothing that pytest does reaches it.
 """
 
+import opcode
+import site
 import sysconfig
 import time
 import traceback
@@ -16,7 +18,7 @@ from typing import Any
 from touchstone.clauses import Clause
 from touchstone.comparisons import PRECISION, Comparison, Mismatch
 from touchstone.diagnosis import RAISED, resemblances, sentence
-from touchstone.implementation import Implementation
+from touchstone.implementation import Implementation, NotProvided
 from touchstone.outcomes import Outcome
 from touchstone.rivals import Rival
 from touchstone.texts import clean, message_of
@@ -26,7 +28,9 @@ LONGEST_TARGET = 300
 NOTHING_COMPARED = "the clause ended without comparing anything"
 _LIBRARIES = tuple(
     {sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib")}
+    | {*site.getsitepackages(), site.getusersitepackages()}
 )
+_RAISE = opcode.opmap["RAISE_VARARGS"]
 
 
 class Unimportable(Exception):
@@ -104,7 +108,15 @@ def check_clause(
         seconds = time.perf_counter() - begun
         PRECISION.reset(token)
     try:
-        return _judged(clause, comparisons, error, seconds)
+        result = _judged(clause, comparisons, error, seconds)
+        if isinstance(error, NotImplementedError) and not _declares(
+            error, implementation
+        ):
+            message = f"raised {clean(type(error).__name__)}: {result.message}"
+            result = replace(
+                result, outcome=Outcome.ERROR, message=message, place=_place(error)
+            )
+        return result
     except BaseException as odd:  # an exception that lies about itself
         message = f"raised something that cannot be examined: {type(odd).__name__}"
         return Result(clause, Outcome.ERROR, message, seconds)
@@ -183,6 +195,28 @@ def saved_case(
 def shown_case(said: str, folder: str) -> str:
     """Return what a failure's message says of its case; `folder` as it was typed."""
     return said if said.startswith("not saved: ") else f"{Path(folder) / said}"
+
+
+def _declares(error: NotImplementedError, implementation: Any) -> bool:
+    """Say whether an implementation's own code says that something is not provided.
+
+    It does by a `raise` of its own. A library that raises the same, whether in Python or
+    compiled, says that it was called with what it cannot do: that is a mistake.
+    """
+    if isinstance(error, NotProvided) or type(error).__name__ == "NotProvided":
+        return True
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return False
+    frame, lasti = trace.tb_frame, trace.tb_lasti
+    if frame.f_code.co_code[lasti] != _RAISE:
+        return False
+    target = str(getattr(implementation, "_target", ""))
+    package = target.partition(":")[0].partition(".")[0]
+    home = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+    return home == package or not frame.f_code.co_filename.startswith(_LIBRARIES)
 
 
 def _place(error: BaseException) -> str:

@@ -8,7 +8,7 @@ collects none, this module adds no fixture, no handler, no output.
 import importlib.metadata
 import importlib.util
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,21 @@ MARK = "SPECIFICATION"
 SESSION = "touchstone-session"
 _HOMES = pytest.StashKey[dict[Path, str]]()
 _DEATHS = pytest.StashKey[int]()
+# Settings of `touchstone check` alone: here pytest-timeout sets the limit of time, and
+# none of memory is kept. They are named so that --strict-config knows them.
+_OF_COMMAND = {
+    "time_limit": "of `touchstone check`: seconds for a clause and for the import",
+    "memory_limit": "of `touchstone check`: MiB for the implementation's process",
+}
+# Options that make pytest show something in the place of running anything.
+_SHOWING = (
+    "help",
+    "version",
+    "markers",
+    "showfixtures",
+    "show_fixtures_per_test",
+    "cacheshow",
+)
 LIVES = 2  # workers that may die before one has collected
 _SETTINGS = {
     "implementation": "what is checked: a package, a module or module:attribute",
@@ -38,6 +53,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     for name, text in _SETTINGS.items():
         group.addoption(f"--touchstone-{name}", metavar="VALUE", help=text)
         parser.addini(f"touchstone_{name.replace('-', '_')}", text, default="")
+    for name, text in _OF_COMMAND.items():
+        parser.addini(f"touchstone_{name}", text, default="")
     group.addoption(
         "--touchstone-report", metavar="FILE", help="write the outcomes as JSON"
     )
@@ -53,8 +70,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
+    """Let a command that asks for clauses, and only shows something, be no success."""
+    if not any(getattr(config.option, name, None) for name in _SHOWING):
+        return (yield)
+    _begin_report(config)
+    status = yield
+    is_typed = config.args_source is config.ArgsSource.ARGS
+    is_asked = (
+        config.getoption("touchstone_report")
+        or config.pluginmanager.has_plugin(SESSION)
+        or (is_typed and any(_is_inside(argument, config) for argument in config.args))
+    )
+    return 2 if is_asked and not status else status
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Where a report is asked for, let no earlier one stay, whatever happens."""
+    _begin_report(config)
+
+
+def _begin_report(config: pytest.Config) -> None:
     name = config.getoption("touchstone_report")
     if name and not hasattr(config, "workerinput"):
         from touchstone.report.files import begin_report

@@ -29,15 +29,18 @@ from touchstone.report.model import (
     entry_of,
     names,
     read_options,
+    repeated,
     result_of,
     selected,
     versions,
 )
 from touchstone.specification import load_specification
+from touchstone.texts import indented, one_line
 from touchstone.verdict import Status
 
 ENVIRONMENT = "TOUCHSTONE_"
 PHASES = ("setup", "call", "teardown")
+GRACE = 5  # seconds after the limit, in which a timeout that was raised may take effect
 LIVES = 5  # workers that may die one after the other without a new outcome
 
 
@@ -130,17 +133,23 @@ class ClauseSession:
 
     def _options(self) -> Options:
         known = setting(self.config, "known_failures")
-        # an option is relative to where it is typed, a setting to where it is written
+        # an option or a variable counts from here, a setting from where it is written
         typed = self.config.getoption("touchstone_known_failures", None)
+        typed = typed or os.environ.get(f"{ENVIRONMENT}KNOWN_FAILURES")
         written = None if typed else self.config.inipath
         folder = written.parent if written else self.config.invocation_params.dir
-        return read_options(
+        options = read_options(
             self.report.specification,
             precision=setting(self.config, "precision"),
             require=setting(self.config, "require"),
             known=Path(os.path.relpath(folder / known)) if known else None,
             strict=bool(self.config.getoption("touchstone_strict")),
         )
+        again = repeated(
+            specification=self.config.getoption("touchstone_specification"),
+            known_failures=self.config.getoption("touchstone_known_failures"),
+        )
+        return replace(options, repeated=again)
 
     def _report_path(self) -> Path | None:
         name = self.config.getoption("touchstone_report")
@@ -179,18 +188,32 @@ class ClauseSession:
             except ValueError as error:
                 raise pytest.UsageError(f"only: {error}") from None
             dropped = [item for item in own if item.clause not in wanted]
-            items[:] = [item for item in items if item not in dropped]
             self.config.hook.pytest_deselected(items=dropped)
             own = [item for item in own if item.clause in wanted]
+        self._deselect(own, items)
+        kept = set(own)
+        items[:] = [i for i in items if not isinstance(i, ClauseItem) or i in kept]
         self.before = {item.nodeid: item.clause for item in own}
+
+    def _deselect(self, own: list[ClauseItem], items: list[pytest.Item]) -> None:
+        """Take out of our own items what pytest's options leave out.
+
+        Whatever else takes one out later has lost it: nobody asked for that.
+        """
+        manager = self.config.pluginmanager
+        for name in "mark", "main":  # -k and -m, --deselect
+            plugin: Any = manager.get_plugin(name)
+            plugin.pytest_collection_modifyitems(items=own, config=self.config)
+        if getattr(self.config.option, "lf", False) and hasattr(self.config, "cache"):
+            failed = self.config.cache.get("cache/lastfailed", {})
+            if any(item.nodeid in failed for item in items):
+                own[:] = [item for item in own if item.nodeid in failed]
 
     @pytest.hookimpl(tryfirst=True)  # before xdist says that the worker has collected
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         left = {i.nodeid: i.clause for i in session.items if isinstance(i, ClauseItem)}
         # what nobody asked to be left out has been lost
-        self.report.request(
-            (left if self._deselects() else self.before | left).values()
-        )
+        self.report.request((self.before | left).values())
         if not self.before or self.config.option.collectonly:
             return
         try:
@@ -200,11 +223,6 @@ class ClauseSession:
                 self.stop(str(error))
         if not self.is_worker:
             self.write()
-
-    def _deselects(self) -> bool:
-        option = self.config.option
-        chosen = "keyword", "markexpr", "deselect", "lf", "stepwise"
-        return any(getattr(option, name, None) for name in chosen)
 
     def pytest_report_collectionfinish(self) -> str | None:
         if not self.report.requested or self.is_worker:
@@ -235,7 +253,8 @@ class ClauseSession:
                         "variable TOUCHSTONE_IMPLEMENTATION"
                     )
                 # pytest-timeout watches over items, not over this
-                with time_limit(timeout(self.config)), self.isolated():
+                seconds = timeout(self.config)
+                with time_limit(seconds), self.isolated(), self._ended("its import"):
                     self._implementation = engine.load(target)
             except TimeoutError as error:
                 said = f"the implementation {target} cannot be imported: {error}"
@@ -257,7 +276,7 @@ class ClauseSession:
     def stop(self, sentence: str) -> None:
         """End the session with one sentence: nothing can be checked."""
         self.report.requested.clear()
-        pytest.exit(sentence, returncode=Status.USAGE)
+        pytest.exit(indented(sentence), returncode=Status.USAGE)
 
     # Running
 
@@ -266,7 +285,7 @@ class ClauseSession:
         if standing := self.report.results.get(item.clause.id):
             return standing
         precision = self.report.options.precision
-        with self.isolated():
+        with self.isolated(), self._ended(item.clause.id):
             result = engine.check_clause(
                 item.clause,
                 self.implementation(),
@@ -281,6 +300,10 @@ class ClauseSession:
             result = replace(
                 result, outcome=Outcome.TIMED_OUT, message=message, place=""
             )
+        limit = self._limit()
+        if limit and result.seconds > limit and not result.outcome.is_failure:
+            message = f"it took {result.seconds:.3g} s, and the limit is {limit:g} s"
+            result = replace(result, outcome=Outcome.TIMED_OUT, message=message)
         # the diagnosis takes time that is not the implementation's
         if stop_the_clock := getattr(item.ihook, "pytest_timeout_cancel_timer", None):
             stop_the_clock(item=item)
@@ -303,6 +326,34 @@ class ClauseSession:
             )
         typed = self.config.getoption("touchstone_save_case")
         return replace(result, case=engine.shown_case(said, typed))
+
+    def _limit(self) -> float:
+        """Return pytest-timeout's limit in seconds; 0 is none, as in a debugger."""
+        return 0 if self.config.getoption("usepdb", False) else timeout(self.config)
+
+    @contextmanager
+    def _ended(self, what: str) -> Iterator[None]:
+        """End this process where the block goes on although a timeout was raised."""
+        if not self._limit():
+            yield
+            return
+
+        def end() -> None:
+            if capture := self.config.pluginmanager.get_plugin("capturemanager"):
+                capture.suspend_global_capture(in_=True)
+            why = f"{what} goes on after the time limit and cannot be stopped"
+            os.write(2, f"\ntouchstone: cut short: {why}\n".encode())
+            if self.path is not None:
+                self.report.write(self.path)
+            os._exit(Status.CUT_SHORT)
+
+        timer = threading.Timer(self._limit() + GRACE, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     @contextmanager
     def isolated(self) -> Iterator[None]:
@@ -339,7 +390,7 @@ class ClauseSession:
             made.outcome, made.longrepr = "passed", None
         elif result.clause.level is Level.GUARD and is_excused:
             made.outcome, made.longrepr = "skipped", item.repr_failure(None)
-            made.wasxfail = f"a guard, beside the verdict: {result.message}"
+            made.wasxfail = f"a guard, beside the verdict: {one_line(result.message)}"
         elif result.outcome.is_failure:
             made.outcome, made.longrepr = "failed", item.repr_failure(None)
         else:
@@ -348,7 +399,7 @@ class ClauseSession:
             made.longrepr = (
                 str(path),
                 line,
-                f"{result.outcome.label}: {result.message}",
+                f"{result.outcome.label}: {one_line(result.message)}",
             )
         return made
 

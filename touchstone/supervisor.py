@@ -30,6 +30,7 @@ KEPT_OUTPUT = 20_000  # bytes of what the implementation printed last
 SHOWN_LINES = 5
 DIAGNOSIS = 600  # seconds for our own work on a failure
 LIVES = 3  # starts in a row that end before the first answer
+LAST_ANSWERS = 1  # seconds in which what an ended process wrote is still read
 WINDOWS = os.name == "nt"
 WORKER = (
     "import sys; sys.path[:] = sys.argv[1:]; from touchstone.worker import main; main()"
@@ -80,6 +81,7 @@ class _Child:
         assert self._process.stderr
         _in_background(self._read, self._process.stdout)
         self._output = _in_background(self._keep, self._process.stderr)
+        _in_background(self._watch_end)
         _in_background(self._watch_memory)
         self._send(
             target=target,
@@ -185,6 +187,12 @@ class _Child:
             size += len(data)
             while size > KEPT_OUTPUT and len(self._printed) > 1:
                 size -= len(self._printed.popleft())
+
+    def _watch_end(self) -> None:
+        """Let nobody wait for an ended process whose channel another one holds open."""
+        self._process.wait()
+        time.sleep(LAST_ANSWERS)
+        self._answers.put(None)
 
     def _watch_memory(self) -> None:
         """End the process when it is too large, where the system says how large it is."""

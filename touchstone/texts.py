@@ -29,3 +29,13 @@ def message_of(error: BaseException) -> str:
     except BaseException as inner:
         said = f"its text cannot be shown: str() raises {type(inner).__name__}"
     return clean(said) or type(error).__name__
+
+
+def indented(text: str) -> str:
+    """Return text whose later lines are indented: none of them looks like ours."""
+    return "\n  ".join(text.splitlines())
+
+
+def one_line(text: str) -> str:
+    """Return text with its line breaks, and what surrounds them, as single spaces."""
+    return " ".join(line.strip() for line in text.splitlines())

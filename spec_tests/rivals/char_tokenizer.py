@@ -224,6 +224,29 @@ class empty_text_accepted:
             pass
 
 
+@rival
+class sequences_emptied:
+    """the ids taken out of the sequences that are decoded"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def sequences_to_texts(self, sequences):
+            texts = super().sequences_to_texts(sequences)
+            for ids in sequences:
+                ids.clear()
+            return texts
+
+
+@rival
+class sequences_in_one_list:
+    """one list for the sequences of all calls"""
+
+    class CharTokenizer(right.CharTokenizer):
+        def texts_to_sequences(self, texts):
+            kept = self.__dict__.setdefault("kept", [])
+            kept[:] = super().texts_to_sequences(texts)
+            return kept
+
+
 REDUNDANT = {
     "TOK-02": "the captured size; TOK-09 counts by hand",
     "TOK-03": "the captured ids; TOK-05 to TOK-07 hold their rules",

@@ -1,5 +1,7 @@
 """Wrong decodings of indexed reviews, each named for its mistake."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from spec_tests.oracles import indexed_reviews as right
@@ -164,6 +166,31 @@ class ids_after_the_last_unknown:
     def decode(ids, word_index):
         last = max(right.id_to_word(word_index))
         return right.decode([2 if id_ > last else id_ for id_ in ids], word_index)
+
+
+@rival
+class ids_overwritten_by_ranks:
+    """an array of ids overwritten by the ranks of the words"""
+
+    @staticmethod
+    def decode(ids, word_index):
+        words = right.decode(ids, word_index)
+        if isinstance(ids, np.ndarray):
+            ids -= 3
+        return words
+
+
+@rival
+class words_in_one_mapping:
+    """one mapping for the words of all calls"""
+
+    _words: ClassVar[dict[int, str]] = {}
+
+    @classmethod
+    def id_to_word(cls, word_index):
+        cls._words.clear()
+        cls._words.update(right.id_to_word(word_index))
+        return cls._words
 
 
 REDUNDANT = {"IDX-01": "the chapter's own sentence, whose rule is in IDX-02 and IDX-03"}

@@ -441,6 +441,19 @@ class bidirectional_masked_inputs_zeroed:
         pass
 
 
+@rival
+class model_inputs_overwritten:
+    """the model's inputs overwritten by the outputs of its GRU"""
+
+    class BidirectionalModel(right.BidirectionalModel):
+        def __call__(self, inputs):
+            outputs = super().__call__(inputs)
+            first = self.first(inputs)[0]
+            if first.shape == inputs.shape:
+                inputs[...] = first
+            return outputs
+
+
 globals().update(law_rivals(__name__, "a GRU", right.GRU))
 globals().update(
     law_rivals(
@@ -449,6 +462,9 @@ globals().update(
         right.Bidirectional,
         prefix="bidirectional_",
     )
+)
+globals().update(
+    law_rivals(__name__, "the model", right.BidirectionalModel, prefix="model_")
 )
 
 

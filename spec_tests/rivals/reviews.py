@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 from spec_tests.oracles import reviews as right
+from spec_tests.rivals.laws import BufferReused
 from touchstone.rivals import rival
 
 
@@ -309,6 +310,27 @@ class two_reviews_at_most:
     @staticmethod
     def preprocess(texts):
         return right.preprocess([*texts[:2], *[b"" for _ in texts[2:]]])
+
+
+@rival
+class texts_cut_in_place:
+    """the texts themselves cut to 300 bytes"""
+
+    @staticmethod
+    def preprocess(texts):
+        tokens = right.preprocess(texts)
+        texts[:] = [text[:300] for text in texts]
+        return tokens
+
+
+@rival
+class tokens_in_one_buffer:
+    """one array for the tokens of all calls"""
+
+    class _Wrong(BufferReused, right.Preprocessor):
+        pass
+
+    preprocess = _Wrong()
 
 
 REDUNDANT = {

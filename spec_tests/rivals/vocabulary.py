@@ -6,6 +6,7 @@ import numpy as np
 
 from spec_tests.oracles import vocabulary as right
 from spec_tests.oracles.fingerprint import MASK, fingerprint64, mix, word
+from spec_tests.rivals.laws import BufferReused
 from touchstone.rivals import rival
 
 
@@ -419,6 +420,39 @@ class repeated_words_accepted:
     class LookupTable(right.LookupTable):
         def check_words(self, words):
             pass
+
+
+@rival
+class padding_overwritten:
+    """the padding overwritten with the first word among the tokens"""
+
+    class LookupTable(right.LookupTable):
+        def __call__(self, tokens):
+            ids = super().__call__(tokens)
+            tokens[tokens == b"<pad>"] = tokens[0, 0]
+            return ids
+
+
+@rival
+class given_words_kept:
+    """the places read from the list that was given as the words"""
+
+    class LookupTable(right.LookupTable):
+        def __init__(self, words, n_oov_buckets):
+            super().__init__(words, n_oov_buckets)
+            self.words = words
+
+        def id(self, token):
+            self.places = {word: place for place, word in enumerate(self.words)}
+            return super().id(token)
+
+
+@rival
+class ids_in_one_buffer:
+    """one array for the ids of all calls"""
+
+    class LookupTable(BufferReused, right.LookupTable):
+        pass
 
 
 REDUNDANT = {

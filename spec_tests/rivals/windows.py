@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 
 from spec_tests.oracles import windows as right
+from spec_tests.rivals.laws import into_buffers
 from touchstone.rivals import rival
 
 
@@ -508,6 +509,29 @@ class rows_taken_for_steps(_Both):
     class _Wrong(right.Windows):
         def check_sequence(self, sequence):
             pass
+
+
+@rival
+class sequence_sorted(_Both):
+    """the sequence sorted in place when its batches are made"""
+
+    class _Wrong(right.Windows):
+        def check(self, sequence, **sizes):
+            super().check(sequence, **sizes)
+            self.given, self.own = sequence, np.array(sequence)
+
+        def batched(self, windows, **sizes):
+            yield from super().batched(windows, **sizes)
+            self.given[...] = np.sort(self.given)
+
+
+@rival
+class batches_in_one_buffer(_Both):
+    """one array for all batches of a shape"""
+
+    class _Wrong(right.Windows):
+        def pair(self, windows):
+            return into_buffers(self, super().pair(windows))
 
 
 REDUNDANT = {

@@ -163,7 +163,8 @@ def test_readme_table_of_options_is_what_is_defined(pytestconfig):
     names_ = *plugin._SETTINGS, "report", "save-case"
     prefixed = {f"--touchstone-{name}" for name in names_}
     assert {row[1] for row in rows} - {""} == prefixed | {"--touchstone-strict"}
-    names = {"touchstone_" + name.replace("-", "_") for name in plugin._SETTINGS}
+    names_ = *plugin._SETTINGS, *plugin._OF_COMMAND
+    names = {"touchstone_" + name.replace("-", "_") for name in names_}
     assert names == {settings.PREFIX + name for name in settings.NAMES}
     assert {row[2] for row in rows} - {""} == names
     for first, option, ini, variable, _ in rows:

@@ -331,6 +331,23 @@ def an_absent_name_is_not_provided():
     assert outcome("ADD-01", add=raising(NotImplementedError())) == "not provided"
 
 
+def an_absence_is_the_ports_own_word():
+    """What a library raises, in Python or compiled, is no word of the port's."""
+    import logging
+
+    def declared(x, y):
+        try:
+            raise NotImplementedError("later")
+        finally:
+            del x, y
+
+    square = memoryview(bytearray(4)).cast("B", (2, 2))
+    assert outcome("ADD-01", add=declared) == "not provided"
+    assert outcome("ADD-01", add=lambda x, y: square[0]) == "error"
+    library = logging.Handler()
+    assert outcome("ADD-01", add=lambda x, y: library.emit(x)) == "error"
+
+
 def unrepresentable_is_not_passed():
     error = type("Unrepresentable", (Exception,), {})()
     assert outcome("ADD-01", add=raising(error)) == "unrepresentable"

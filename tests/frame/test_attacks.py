@@ -73,6 +73,11 @@ EMPTY = [
     option("--setup-only", status=CUT_SHORT, recurrent=None),
     option("--setup-plan", status=CUT_SHORT, name="the same, a wrong port"),
     option("--collect-only", status=USAGE, recurrent=None),
+    option("--fixtures", status=USAGE),
+    option("--fixtures-per-test", status=USAGE),
+    option("--markers", status=USAGE),
+    option("--version", "--version", status=USAGE),
+    option("--help", status=USAGE),
     option("-k", "nothing_matches", status=5),
     option("-m", "nothing_matches", status=5),
     option("--touchstone-only=", "-k", "not REC", status=5),
@@ -106,7 +111,26 @@ EMPTY = [
     ),
 ]
 
+TAKEN_OUT = (
+    "def pytest_collection_modifyitems(items):\n"
+    "    items[:] = [i for i in items if i.name in ('REC-01', 'REC-02')]\n"
+)
 HOOKS = [
+    *[
+        hook(
+            f"failing items are taken out beside {option[0]}",
+            TAKEN_OUT,
+            CUT_SHORT,
+            options=option,
+        )
+        for option in (
+            ["-m", "not slow"],
+            ["-k", "REC"],
+            ["--deselect", "x"],
+            ["--lf"],
+            ["--sw"],
+        )
+    ],
     hook(
         "a fixture called implementation",
         "@pytest.fixture\ndef implementation():\n"
@@ -184,6 +208,16 @@ RETURNS = [
     returns("a skip", "import pytest\npytest.skip('later')"),
     returns("an xfail", "import pytest\npytest.xfail('later')"),
     returns("an exit", "import pytest\npytest.exit('done', returncode=0)"),
+    returns("a timeout swallowed", "import time\ntry: time.sleep(9)\nexcept BaseException: pass\n"
+            "return super().__call__(x, **o)", options=("--timeout=1", "--touchstone-only=REC-06"),
+            outcomes={"REC-06": "timed out"}),
+    Attack("timeouts swallowed for ever by the import", CUT_SHORT, files={"my_port/__init__.py":
+           "import time\nwhile True:\n    try: time.sleep(1)\n    except BaseException: pass\n"},
+           options=("--timeout=1",), said="its import goes on"),
+    Attack("timeouts swallowed for ever", CUT_SHORT, RIGHT + "import time\nclass GRU(GRU):\n"
+           "    def __call__(self, x, **o):\n        while True:\n            try: time.sleep(1)\n"
+           "            except BaseException: pass\n",
+           options=("--timeout=1", "--touchstone-only=REC-06"), said="REC-06 goes on"),
     returns("a fail that is a timeout in name", "import pytest\npytest.fail('no')"),
     returns("SystemExit", "raise SystemExit(0)"),
     returns("KeyboardInterrupt", "raise KeyboardInterrupt"),

@@ -1,6 +1,10 @@
 """A port that hangs, dies, fills the memory or prints costs its own clauses only."""
 
+import json
+import os
+import subprocess
 import sys
+import time
 
 import pytest
 
@@ -255,3 +259,44 @@ def test_check_outlives_what_is_left_running(tmp_path):
     run = check(tmp_path, "my_port", "--only=recurrent")
     assert set(run.outcomes.values()) <= {"passed", "crashed"}
     assert run.status == (1 if "crashed" in run.outcomes.values() else 0)
+
+
+HELD = """
+import os, time
+class GRU(GRU):
+    def __call__(self, *arguments, **options):
+        if os.fork() == 0:
+            os.setsid()
+            time.sleep(40)
+            os._exit(0)
+        os._exit(0)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no process is forked here")
+def test_check_does_not_wait_for_a_grandchild(tmp_path):
+    """One that holds the channel open costs the clause, even without a limit of time."""
+    write(tmp_path, {"my_port/__init__.py": "", "my_port/recurrent.py": RIGHT + HELD})
+    begun = time.monotonic()
+    run = check(tmp_path, "my_port", "--only=REC-06", "--time-limit=0")
+    assert time.monotonic() - begun < 30
+    assert run.outcomes == {"REC-06": "crashed"}
+    assert run.status == 1
+
+
+@pytest.mark.parametrize("port", ["right", "wrong"])
+def test_a_reader_that_goes_does_not_end_the_run(tmp_path, port):
+    wrong = "class GRU(GRU):\n    def __call__(self, *a, **o): raise ValueError\n"
+    text = RIGHT + (wrong if port == "wrong" else "")
+    write(tmp_path, {"my_port/__init__.py": "", "my_port/recurrent.py": text})
+    command = "check", "my_port", "--only=recurrent", "--report=report.json"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "touchstone", *command],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdout
+    process.stdout.close()
+    assert process.wait(timeout=60) == (1 if port == "wrong" else 0)
+    assert json.loads((tmp_path / "report.json").read_text())["complete"] is True

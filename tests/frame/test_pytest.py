@@ -419,3 +419,14 @@ def test_a_failure_can_be_reproduced(tmp_path):
     assert again.status == 1
     assert run.outcome("REC-06")["message"] == again.outcome("REC-06")["message"]
     assert run.outcome("REC-06")["message"].splitlines()[0] in again.output
+
+
+def test_the_last_failures_alone(tmp_path):
+    """What `--lf` leaves out was asked to be left out."""
+    options = "--rootdir", str(tmp_path), "-c", "pytest.ini"
+    write(tmp_path, {"pytest.ini": "[pytest]\n"})
+    assert of_port(tmp_path, BROKEN_GRU, *options).status == 1
+    run = of_port(tmp_path, RIGHT_GRU, *options, "--lf")
+    assert run.status == 0, run.output
+    assert run.outcomes["REC-06"] == "passed"
+    assert "REC-03" not in run.outcomes

@@ -158,6 +158,18 @@ SABOTAGES = {
         "return Outcome.PASSED",
         "nothing_compared_is_an_error",
     ),
+    "what a compiled library raises is a declaration": (
+        "engine",
+        "if frame.f_code.co_code[lasti] != _RAISE:",
+        "if False:",
+        "an_absence_is_the_ports_own_word",
+    ),
+    "what a library raises is a declaration": (
+        "engine",
+        "not frame.f_code.co_filename.startswith(_LIBRARIES)",
+        "True",
+        "an_absence_is_the_ports_own_word",
+    ),
     "not provided is passed": (
         "verdict",
         "        return Outcome.NOT_PROVIDED\n    return Outcome.ERROR",

@@ -4,6 +4,7 @@ import importlib.metadata
 import json
 import math
 import platform
+import shlex
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -88,13 +89,24 @@ class Options:
     """What is asked of a run besides its clauses.
 
     `known` are reasons by id; `required` are the components of which nothing may be
-    absent; with `strict`, no component may be absent or conform in part.
+    absent; with `strict`, no component may be absent or conform in part. `repeated` is
+    what the command that reproduces a failure says besides: " --option value".
     """
 
     precision: str = "float32"
     known: dict[str, str] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
     strict: bool = False
+    repeated: str = ""
+
+
+def repeated(**typed: Any) -> str:
+    """Return options that were typed as a command says them again; None was not."""
+    return "".join(
+        f" --{name.replace('_', '-')} {shlex.quote(str(value))}"
+        for name, value in typed.items()
+        if value
+    )
 
 
 def names(text: str) -> list[str]:

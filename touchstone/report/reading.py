@@ -71,6 +71,8 @@ def _object(path: Path) -> "_Fields":
     found = _parsed(_content(path))
     if not isinstance(found, dict):
         raise _Wrong(f"expected a report, which is an object, got {_shown(found)}")
+    if found == {"complete": False}:
+        raise _Wrong("a run began this report and never checked a clause; run it again")
     return _Fields(found, "")
 
 

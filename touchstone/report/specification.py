@@ -69,8 +69,9 @@ clause. Where no refusal is asked for, any exception is an *error*.
   or the clause compared nothing.
 - **{Outcome.CRASHED.label}**: the process of the implementation died.
 - **{Outcome.TIMED_OUT.label}**: the clause took longer than the time limit.
-- **{Outcome.NOT_PROVIDED.label}**: the component or one of its names is absent, or raised
-  NotImplementedError; or it does not declare what a stream clause asks for.
+- **{Outcome.NOT_PROVIDED.label}**: the component or one of its names is absent, or
+  its own code raised NotImplementedError (a library's is an error); or it does not
+  declare what a stream clause asks for.
 - **{Outcome.UNREPRESENTABLE.label}**: the framework cannot express what is asked; the
   implementation raised an exception whose class is called `Unrepresentable`.
 - **{Outcome.KNOWN_FAILURE.label}**: the clause failed and is a declared known failure.

@@ -1,10 +1,12 @@
 """What a terminal shows of a run: the failures, the table, and the sentences below it."""
 
 import textwrap
+from collections import Counter
 
 from touchstone.engine import Result
-from touchstone.outcomes import Outcome
+from touchstone.outcomes import Level, Outcome
 from touchstone.report.model import Report
+from touchstone.texts import indented
 from touchstone.verdict import Conformance
 
 MANY = 12  # ids that are listed in one line
@@ -20,7 +22,8 @@ def failure(result: Result, report: Report) -> str:
     where = f"at {result.place}" if result.place else ""
     command = f"reproduce: {reproduction(result, report)}"
     case = f"case: {result.case}" if result.case else ""
-    lines = [str(result.clause), result.message, where, result.looks, case, command]
+    said = indented(result.message), indented(where)
+    lines = [str(result.clause), *said, result.looks, case, command]
     return "\n".join(filter(None, lines))
 
 
@@ -29,7 +32,7 @@ def reproduction(result: Result, report: Report) -> str:
     options = f" --only {result.clause.id}"
     if report.options.precision != "float32":
         options += f" --precision {report.options.precision}"
-    return f"touchstone check {report.implementation}{options}"
+    return f"touchstone check {report.implementation}{options}{report.options.repeated}"
 
 
 def table(report: Report) -> str:
@@ -38,11 +41,21 @@ def table(report: Report) -> str:
     rows = [["", *(outcome.heading for outcome in shown), "of", "verdict"]]
     for component in [*report.components(), None]:
         counts = [report.count(outcome, component) for outcome in shown]
-        verdict = report.conformance(component).value if component else ""
+        verdict = _verdict(report, component) if component else ""
         of = len(report.clauses_of(component))
         cells = [str(count) if count else "." for count in counts]
         rows.append([component or "total", *cells, str(of), verdict])
     return _aligned(rows)
+
+
+def _verdict(report: Report, component: str) -> str:
+    found = report.conformance(component)
+    label = str(found.value)
+    if found is not Conformance.IN_PART:
+        return label
+    deciding = [c for c in report.clauses_of(component) if c.level.decides]
+    passed = sum(report.outcome(c) is Outcome.PASSED for c in deciding)
+    return f"{label} ({passed} of {len(deciding)})"
 
 
 def remarks(report: Report) -> list[str]:
@@ -66,7 +79,7 @@ def remarks(report: Report) -> list[str]:
     if guards := report.failed_guards():
         beside = "" if report.options.strict else ", which --strict would not allow"
         ids = [clause.id for clause in guards]
-        lines += _listed(f"{len(guards)} guards failed{beside}", ids)
+        lines += _listed(f"{_counted(len(guards), 'guard')} failed{beside}", ids)
     if missing := report.missing():
         ids = [clause.id for clause in missing]
         lines += _listed(f"{len(missing)} required clauses are not provided", ids)
@@ -76,31 +89,46 @@ def remarks(report: Report) -> list[str]:
 
 
 def headlines(report: Report) -> list[str]:
-    """Return, for each component, the rival that most of its failures resemble."""
-    votes: dict[str, dict[str, int]] = {}
+    """Return, for each component, the rival that most of its failures resemble.
+
+    None is named where no single one explains more than half of at least two failures.
+    """
+    failures: dict[str, list[tuple[str, ...]]] = {}
     for result in report.results.values():
-        for name in (result.resembles or ()) if result.outcome.is_failure else ():
-            names = votes.setdefault(result.clause.component, {})
-            names[name] = names.get(name, 0) + 1
+        if result.outcome.is_failure:
+            alike = failures.setdefault(result.clause.component, [])
+            alike.append(result.resembles or ())
     lines = []
-    for component, names in votes.items():
-        failed = sum(
-            report.count(outcome, component)
-            for outcome in Outcome
-            if outcome.is_failure
-        )
-        most = max(names.values())
-        best = [name for name, count in names.items() if count == most]
-        alike = ", as many like ".join(best[:3])
-        lines.append(f"{component}: {most} of {failed} failures look like {alike}")
+    for component, found in failures.items():
+        votes = Counter(name for names in found for name in names).most_common(2)
+        is_alone = len(votes) == 1 or (votes and votes[0][1] > votes[1][1])
+        if is_alone and votes[0][1] > max(1, len(found) / 2):
+            name, most = votes[0]
+            lines.append(
+                f"{component}: {most} of {len(found)} failures look like {name}"
+            )
     return lines
 
 
 def summary(report: Report) -> str:
     """Return the last line: the counts of outcomes, and what they come to."""
-    counts = [f"{n} {o.label}" for o in Outcome if (n := report.count(o))]
+    guards = report.failed_guards()
+    of_guards = Counter(report.outcome(clause) for clause in guards)
+    counts = [
+        _counted(n, outcome.label)
+        for outcome in Outcome
+        if (n := report.count(outcome) - of_guards[outcome])
+    ]
+    if guards:
+        counts.append(f"{_counted(len(guards), Level.GUARD.label)} failed")
     seconds = sum(result.seconds for result in report.results.values())
     return f"{', '.join(counts) or 'nothing checked'} in {seconds:.1f} s"
+
+
+def _counted(number: int, label: str) -> str:
+    """Return "1 error" or "2 errors"; adjectives and participles have no plural."""
+    is_noun = label in (Outcome.ERROR.label, Outcome.KNOWN_FAILURE.label, "guard")
+    return f"{number} {label}{'s' if is_noun and number > 1 else ''}"
 
 
 def _listed(what: str, names: list[str]) -> list[str]:
