@@ -140,7 +140,7 @@ globals().update(
                 says="The softmax runs over masked steps too and is renormalised "
                 "after; where a masked score is far above the others, 0/0 is left.",
             ),
-            "softmax_over_the_queries": patch(
+            "softmax_along_the_queries": patch(
                 "a softmax over the queries",
                 (
                     SOFTMAX,
@@ -200,7 +200,7 @@ globals().update(
                 says="A faster softmax subtracts the first element in place of the "
                 "maximum; a masked first step or a far greater later score overflows.",
             ),
-            "value_mask_inverted": patch(
+            "value_mask_read_as_its_opposite": patch(
                 "a value mask that is True where a step does not count",
                 (UNMASKED, "        return ~value_mask\n"),
                 report="https://github.com/InseeFrLab/torchTextClassifiers/pull/92",
@@ -358,7 +358,7 @@ globals().update(
                 says="With a mask, results are silently wrong from a length of 65,537 "
                 "on; the reporter suspects a 16-bit index along the sequence.",
             ),
-            "divided_by_the_scale": patch(
+            "scores_divided_by_the_scale": patch(
                 "scores divided by the learned scale",
                 (SCALED, SCALED.replace("scores * real", "scores / real")),
                 report="https://github.com/esceptico/perceiver-io/issues/9",

@@ -1,1 +1,1 @@
-"""Right implementations beside those that were wrong in the field."""
+"""Right implementations that differ from the oracles in what a contract leaves open."""
