@@ -65,6 +65,17 @@ globals().update(
                 report="https://github.com/tyliupku/wiki2bio/issues/2",
                 says="The forget gate is the sigmoid of its sum plus 1, beside its bias.",
             ),
+            "no_number_where_the_sigmoid_is_large": patch(
+                "no number where an input or forget gate's sum is past 40",
+                (
+                    CELL,
+                    f"{CELL}\n"
+                    "        c = np.where(np.maximum(abs(i), abs(f)) > 40, np.nan, c)",
+                ),
+                report="https://github.com/ARM-software/ComputeLibrary/issues/779",
+                says="The sigmoid kernel holds from -40 to 40 only; an LSTM's input and "
+                "forget gates give nan beyond.",
+            ),
             "fresh_forget_bias_of_0": patch(
                 "a fresh forget bias of 0",
                 ('return 1.0 if name.endswith("bias_f") else 0.0', "return 0.0"),
