@@ -6,7 +6,7 @@ globals().update(
     patched(
         __name__,
         {
-            "case_kept": patch(
+            "lower_case_without_effect": patch(
                 "upper case kept",
                 ("return text.lower()", "return text"),
                 report="https://github.com/keras-team/keras/issues/6310",

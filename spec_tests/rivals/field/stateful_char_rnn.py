@@ -69,7 +69,7 @@ globals().update(
                 report="https://github.com/tensorflow/addons/pull/536",
                 says="Masks set in training were used in an evaluation that followed.",
             ),
-            "one_mask_for_all_rows": patch(
+            "mask_drawn_for_the_whole_batch": patch(
                 "one dropout mask for all rows",
                 (
                     _MASK,

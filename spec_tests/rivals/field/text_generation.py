@@ -36,7 +36,7 @@ globals().update(
                 report="https://github.com/NVIDIA/TensorRT-LLM/pull/15716",
                 says="Small temperatures were clamped to 0.01, which changes valid ones.",
             ),
-            "length_counts_the_prompt": patch(
+            "prompt_counted_in_the_length": patch(
                 "the length of the prompt counted among the new characters",
                 ("for _ in range(n_chars):", "for _ in range(n_chars - len(text)):"),
                 report="https://github.com/EleutherAI/gpt-neo/issues/268",

@@ -76,7 +76,7 @@ globals().update(
                 says="The number of special tokens was subtracted from the number of "
                 "words asked for.",
             ),
-            "ties_in_alphabetical_order": patch(
+            "equal_counts_sorted_by_word": patch(
                 "equally frequent words in alphabetical order",
                 (
                     "key=lambda token: -counts[token]",
