@@ -1,0 +1,1 @@
+"""Right implementations that differ from the oracles in what is left open."""
