@@ -99,6 +99,13 @@ globals().update(
                 report="https://github.com/dgryski/go-farm/pull/7",
                 says="The hash of texts longer than 64 bytes was wrong.",
             ),
+            "nul_at_the_end_of_words_stripped": patch(
+                "NUL bytes at the end of a word stripped",
+                ("np.array(words, object)", "np.array(words, np.bytes_)"),
+                report="https://github.com/numpy/numpy/issues/8089",
+                says="Elements of an array of bytes are returned without the NUL bytes at "
+                "their end.",
+            ),
             "bucket_of_the_absolute_signed_hash": patch(
                 "vectors by the absolute value of a signed fingerprint",
                 (
