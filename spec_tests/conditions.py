@@ -12,7 +12,7 @@ MAGNITUDES = ("order one", "near zero", "huge scores", "huge where masked", "sum
 HIDING_MAGNITUDES = MAGNITUDES[1:3]  # all weights alike, or one of them 1
 MEMORY = ("rows", "columns", "strided", "read only")
 HUGE = 1e6
-WIDE = 5
+WIDE, MANY = 5, 1000
 
 
 def mask_of(form: str, batch: int, steps: int) -> np.ndarray | None:
@@ -98,6 +98,8 @@ def attention_arguments(row: Row, dims: int) -> tuple[list[Any], dict[str, Any]]
         value[0], key[0] = -1 - np.abs(value[0]), -1 - np.abs(key[0])
     elif dims > WIDE:  # or rounding grows with the scores
         query *= np.float32((WIDE / dims) ** 0.5)
+    if value_steps > MANY:  # or the rounding of the sum shows
+        value *= np.float32(0.25)
     query_mask = mask_of(row["query_mask"], batch, steps)
     value_mask = mask_of(row["value_mask"], batch, value_steps)
     if row["magnitude"] == "huge where masked" and value_mask is not None:

@@ -90,7 +90,7 @@ AXES = {
     "layer": ("GRU", "Bidirectional", "BidirectionalModel"),
     "steps": (7, 1, 2, 70),
     "batch": (2, 1, 3),
-    "input_size": (3, 1, 6),
+    "input_size": (3, 1, 4),
     "units": (5, 1, 3),
     "keep_mask": (*MASKS, "no step"),
     "initial_state": ("none", "zeros", "given", "large"),

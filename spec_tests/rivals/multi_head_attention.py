@@ -7,7 +7,7 @@ from spec_tests.oracles.attention import Attention
 from spec_tests.rivals import attention as wrong
 from spec_tests.rivals.laws import law_rivals
 from touchstone.arithmetic import product, real
-from touchstone.rivals import rival
+from touchstone.rivals import patch, patched, rival
 
 
 def around(mistaken) -> type:
@@ -557,6 +557,30 @@ class masked_values_zeroed:
 globals().update(law_rivals(__name__, "multi-head attention", right.MultiHeadAttention))
 
 
+OUTPUT = "        return self.output(self.joined(heads))  # [B, T, D]\n"
+READ = "        query, value = real(query), real(value)  # [B, T, D], [B, S, D]\n"
+
+# Mistakes under one condition.
+globals().update(
+    patched(
+        __name__,
+        {
+            "batch_of_one_loses_its_axis": patch(
+                "the axis of a batch of one squeezed away",
+                (OUTPUT, OUTPUT.replace("  #", "[0 if len(query) == 1 else ...]  #")),
+            ),
+            "read_only_queries_refused": patch(
+                "queries that are read-only refused",
+                (
+                    READ,
+                    "        if not np.asarray(query).flags.writeable:\n"
+                    "            raise ValueError('query must be writeable')\n" + READ,
+                ),
+            ),
+        },
+    )
+)
+
 REDUNDANT = {
     "MHA-01": "the captured shape; MHA-06 has the values in small",
     "MHA-02": "the captured count; the kernels that add up to it are MHA-03's",
@@ -564,5 +588,4 @@ REDUNDANT = {
     "MHA-07": "the usual call, without a key; other clauses make it too",
     "MHA-09": "the law that ties the component to `attention`; MHA-06 implies it",
     "MHA-10": "how heads are cut, with nothing else in the way; MHA-06 implies it",
-    "MHA-12": "who sees whom; what a mask lets through shows in MHA-13 and MHA-15",
 }

@@ -5,7 +5,7 @@ import numpy as np
 from spec_tests.oracles import recurrent as right
 from spec_tests.rivals.laws import law_rivals
 from touchstone.arithmetic import product, real, sigmoid
-from touchstone.rivals import rival
+from touchstone.rivals import patch, patched, rival
 
 
 def made_of(wrong: type) -> tuple[type, type]:
@@ -468,6 +468,64 @@ globals().update(
 )
 
 
+STEP = "            new = self.step(inputs[:, t], state)  # [B, U]\n"
+BLEND = "        return z * h + (1 - z) * candidate\n"
+READ = "        inputs = real(inputs)  # [B, T, D]\n"
+
+# Mistakes under one condition.
+globals().update(
+    patched(
+        __name__,
+        {
+            "steps_after_the_64th_unread": patch(
+                "steps after the 64th left unread",
+                (STEP, STEP.replace("  #", " if t < 64 else state  #")),
+            ),
+            "third_row_reads_the_second": patch(
+                "rows after the second reading the second's inputs",
+                (
+                    READ,
+                    "        inputs = real(inputs)\n"
+                    "        inputs = inputs[np.minimum(np.arange(len(inputs)), 1)]\n",
+                ),
+            ),
+            "fourth_of_four_inputs_unread": patch(
+                "the last of four inputs left unread",
+                (
+                    READ,
+                    "        inputs = real(inputs)\n"
+                    "        if inputs.shape[-1] == 4:\n"
+                    "            inputs = inputs * np.array([1, 1, 1, 0])\n",
+                ),
+            ),
+            "one_unit_forgets": patch(
+                "a single unit whose state is the candidate",
+                (
+                    BLEND,
+                    "        if self.units == 1:\n            return candidate\n"
+                    + BLEND,
+                ),
+            ),
+            "no_biases_no_update_gate": patch(
+                "the candidate as the state where there are no biases",
+                (
+                    BLEND,
+                    "        if not np.any(self._weights['recurrent_bias_h']):\n"
+                    "            return candidate\n" + BLEND,
+                ),
+            ),
+            "read_only_inputs_refused": patch(
+                "inputs that are read-only refused",
+                (
+                    READ,
+                    "        if not np.asarray(inputs).flags.writeable:\n"
+                    "            raise ValueError('inputs must be writeable')\n" + READ,
+                ),
+            ),
+        },
+    )
+)
+
 REDUNDANT = {
     "REC-01": "the captured count; the shapes that add up to it are REC-04's",
     "REC-02": "the captured count; both halves' weights show in REC-12 and REC-13",
@@ -478,4 +536,5 @@ REDUNDANT = {
     "REC-10": "the state, which equals the last output where rows are padded",
     "REC-12": "which half comes first; REC-13 rejects the same exchange",
     "REC-13": "how the backward half is ordered; REC-14 rejects the same mistakes",
+    "REC-40": "what stands in masked steps shows beside a mask alone, so in REC-36, too",
 }

@@ -268,7 +268,7 @@ globals().update(
                 "attention; here, where T is not S.",
             ),
             "value_mask_is_not_applied": patch(
-                "the value mask ignored",
+                "a value mask that is taken and never applied",
                 (MASKED, "            pass\n"),
                 report="https://github.com/tensorflow/addons/pull/133",
                 says="The scores were not masked although lengths were passed, and "
@@ -287,7 +287,7 @@ globals().update(
                 "where that of the keys and values is due.",
             ),
             "query_mask_is_not_applied": patch(
-                "the query mask ignored",
+                "a query mask that is taken and never applied",
                 ("        if query_mask is None:\n", "        if True:\n"),
                 report="https://github.com/jadore801120/attention-is-all-you-need-pytorch/issues/57",
                 says="The mask covers padded keys alone; the rows of padded queries "

@@ -77,7 +77,7 @@ globals().update(
                 "words asked for.",
             ),
             "equal_counts_sorted_by_word": patch(
-                "equally frequent words in alphabetical order",
+                "words of equal counts sorted by word",
                 (
                     "key=lambda token: -counts[token]",
                     "key=lambda token: (-counts[token], token)",
