@@ -584,7 +584,6 @@ globals().update(
 REDUNDANT = {
     "MHA-01": "the captured shape; MHA-06 has the values in small",
     "MHA-02": "the captured count; the kernels that add up to it are MHA-03's",
-    "MHA-05": "MHA-06 in numbers that can be followed by hand",
     "MHA-07": "the usual call, without a key; other clauses make it too",
     "MHA-09": "the law that ties the component to `attention`; MHA-06 implies it",
     "MHA-10": "how heads are cut, with nothing else in the way; MHA-06 implies it",

@@ -529,12 +529,12 @@ globals().update(
 REDUNDANT = {
     "REC-01": "the captured count; the shapes that add up to it are REC-04's",
     "REC-02": "the captured count; both halves' weights show in REC-12 and REC-13",
-    "REC-05": "REC-06 in numbers that can be followed by hand",
     "REC-06": "every step of a run; what can go wrong in it shows in REC-10, too",
     "REC-08": "what the state is; REC-09 and REC-10 use it",
     "REC-09": "the law that REC-06 and REC-08 imply, without an oracle",
     "REC-10": "the state, which equals the last output where rows are padded",
     "REC-12": "which half comes first; REC-13 rejects the same exchange",
     "REC-13": "how the backward half is ordered; REC-14 rejects the same mistakes",
+    "REC-38": "biases of zero, where the mistakes of other conditions show as well",
     "REC-40": "what stands in masked steps shows beside a mask alone, so in REC-36, too",
 }
