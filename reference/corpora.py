@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reference.storage import open_file, remove_drafts, write_atomically
+from reference.files import open_file, remove_drafts, write_atomically
 
 MOST_BYTES, MOST_SECONDS = 2**26, 300  # of a download; the text has 2**20
 FILE = "shakespeare.txt"
