@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from reference.arguments import check_not_empty
 from reference.files import open_file, remove_drafts, write_atomically
 
 MOST_BYTES, MOST_SECONDS = 2**26, 300  # of a download; the text has 2**20
@@ -142,6 +143,5 @@ def stand_in() -> str:
 
 def training_split(text):
     """Return the first 90 % of the text, rounded down."""
-    if not len(text):
-        raise ValueError(f"text must not be empty, got {text!r}")
+    check_not_empty(text=text)
     return text[: len(text) * 90 // 100]

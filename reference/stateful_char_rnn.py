@@ -9,6 +9,7 @@ Axes: B batch, T time steps, V vocabulary, U units.
 import numpy as np
 import tensorflow as tf
 
+from reference.arguments import check_positive, check_rates
 from reference.char_rnn import CharRNN, Network
 
 
@@ -17,9 +18,7 @@ def batches(encoded, *, n_steps, batch_size, vocabulary_size) -> tf.data.Dataset
 
     Row i reads on, batch after batch, in part i of the text, split in batch_size parts.
     """
-    for name, value in (("n_steps", n_steps), ("batch_size", batch_size)):
-        if value < 1:
-            raise ValueError(f"{name} must be positive, got {value}")
+    check_positive(n_steps=n_steps, batch_size=batch_size)
     parts = np.array_split(np.asarray(encoded), batch_size)
     n_batches = (len(parts[-1]) - 1) // n_steps  # the last part is a shortest one
     if n_batches < 1:
@@ -101,15 +100,14 @@ class StatefulCharRNN(Network):
         **kwargs,
     ):
         rates = dict(dropout=dropout, recurrent_dropout=recurrent_dropout)
-        for name, rate in rates.items():
-            if not 0 <= rate < 1:
-                raise ValueError(f"{name} must be at least 0 and below 1, got {rate}")
+        check_rates(**rates)
         sizes = dict(vocabulary_size=vocabulary_size, units=units)
         first, second = (
             StatefulGRU(units, batch_size=batch_size, **rates) for _ in range(2)
         )
         super().__init__(first, second, **sizes, **kwargs)
         self.sizes = sizes
+        self.input_specs = (tf.TensorSpec([batch_size, None, vocabulary_size]),)
 
     def reset_states(self) -> None:
         """Begin again: the next call reads from zero states."""
