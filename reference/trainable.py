@@ -5,6 +5,7 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16: Adam with Keras's 
 """
 
 import functools
+from collections.abc import Callable
 
 import tensorflow as tf
 
@@ -15,6 +16,7 @@ class Trainable(Model):
     """A model with a training step; the subclass gives `batch_loss`."""
 
     is_fitting = False  # whether Keras's `fit` is what calls `train_step`
+    train_function: Callable | None  # Keras's, of a compiled model
 
     def batch_loss(self, batch):
         """Return the mean loss of a batch, computed in training mode."""
