@@ -36,6 +36,17 @@ def batches(encoded, *, n_steps, batch_size, vocabulary_size) -> tf.data.Dataset
     return tf.data.Dataset.range(n_batches).map(batch)
 
 
+def next_state(read, state, parts) -> tf.Tensor:
+    """Return the GRU's state [B, U] after inputs that are projected to [B, 3U].
+
+    The parts are the dropout mask, the kernel and the bias of each gate.
+    """
+    z, r, kept = [(state * mask) @ kernel + bias for mask, kernel, bias in parts]
+    x_z, x_r, x_h = tf.split(read, 3, axis=-1)
+    z, r = tf.sigmoid(x_z + z), tf.sigmoid(x_r + r)
+    return z * state + (1 - z) * tf.tanh(x_h + r * kept)
+
+
 class StatefulGRU(tf.keras.layers.Layer):
     """Return [B, T, U] as Keras's GRU(stateful=True) with dropout does. [G16]
 
@@ -66,13 +77,9 @@ class StatefulGRU(tf.keras.layers.Layer):
         read = tf.concat(read, axis=-1) + bias  # [B, T, 3U]
 
         def step(read, states):  # [B, 3U], [[B, U]]
-            [h] = states
             parts = zip(state_masks, recurrent_kernels, recurrent_bias, strict=True)
-            z, r, kept = [(h * m) @ k + b for m, k, b in parts]
-            x_z, x_r, x_h = tf.split(read, 3, axis=-1)
-            z, r = tf.sigmoid(x_z + z), tf.sigmoid(x_r + r)
-            h = z * h + (1 - z) * tf.tanh(x_h + r * kept)
-            return h, [h]
+            state = next_state(read, states[0], parts)
+            return state, [state]
 
         state, outputs, _ = tf.keras.backend.rnn(step, read, [self.state.read_value()])
         self.state.assign(state)
