@@ -1,8 +1,8 @@
 """Window batches: 300 of 32 windows of 101 ids, shifted by 1, from a buffer of 10,000.
 
 The sequence has the length of the chapter's training split; its ids are random.
-`tests/test_windows_equal_nested.py` shows that the reference's batches are those of
-the chapter, seed for seed.
+`tests/reference/test_windows_equal_nested.py` shows that the reference's batches are
+those of the chapter, seed for seed.
 """
 
 import numpy as np

@@ -6,13 +6,14 @@ K2: Keras 2's Tokenizer(char_level=True), the chapter's tokenizer.
 from collections import Counter
 from collections.abc import Iterable
 
+from reference.arguments import check_not_empty
+
 
 class CharTokenizer:
     """Number the lower-case characters of a text from 1, the most frequent first."""
 
     def __init__(self, text: str):
-        if not text:
-            raise ValueError(f"text must not be empty, got {text!r}")
+        check_not_empty(text=text)
         self.dataset_size = len(text)
         # most_common is stable: equal counts keep the order of first appearance
         ranked = Counter(text.lower()).most_common()

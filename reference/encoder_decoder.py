@@ -14,14 +14,22 @@ import warnings
 import numpy as np
 import tensorflow as tf
 
+from reference.arguments import (
+    check_at_least_one,
+    check_rows,
+    check_shape,
+    whole_numbers,
+    with_rank,
+)
+from reference.recurrent import lstm_parts
 from reference.trainable import Trainable
-from reference.weights import NamedWeights, Part, under
+from reference.weights import Part, dense_parts, embedding_parts, under
 
 with warnings.catch_warnings():  # its end of life, and that it predates 2.15
     warnings.filterwarnings("ignore", r"\s*TensorFlow Addons", UserWarning)
     from tensorflow_addons import seq2seq
 
-GATES = "ifco"  # input, forget, candidate, output: Keras's order
+IDS, LENGTHS = tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None], tf.int32)
 
 
 def teacher_inputs(targets) -> np.ndarray:
@@ -30,39 +38,13 @@ def teacher_inputs(targets) -> np.ndarray:
     return np.pad(targets[:, :-1], [(0, 0), (1, 0)])
 
 
-def with_rank(argument: str, values, rank: int) -> np.ndarray:
-    """Return values as an array; ValueError where it has not that many axes."""
-    values = np.asarray(values)
-    if values.ndim != rank:
-        raise ValueError(f"{argument} must have {rank} axes, got shape {values.shape}")
-    return values
-
-
-def check_range(argument: str, values: np.ndarray, largest: int) -> None:
-    """Raise ValueError where a value is not from 0 to the largest."""
-    odd = values[~((values >= 0) & (values <= largest))]  # NaN, too
-    if odd.size:
-        raise ValueError(f"{argument} must be from 0 to {largest}, got {odd[0]}")
-
-
-def lstm_parts(cell) -> list[Part]:
-    """Return where a built Keras LSTM cell keeps its named weights."""
-    variables = {
-        "kernel": cell.kernel,
-        "recurrent_kernel": cell.recurrent_kernel,
-        "bias": cell.bias,
-    }
-    return [
-        Part(variable, (tuple(f"{kind}_{gate}" for gate in GATES),))
-        for kind, variable in variables.items()
-    ]
-
-
-class EncoderDecoder(Trainable, NamedWeights, tf.keras.Model):
+class EncoderDecoder(Trainable):
     """Return probabilities [B, L, V] of the ids that follow the decoder's inputs. [S14]
 
     Addons stops at the longest length, and reads on in the rows that end before it.
     """
+
+    input_specs = IDS, IDS, LENGTHS
 
     def __init__(self, *, vocabulary_size: int, embed_size: int, units: int, **kwargs):
         super().__init__(**kwargs)
@@ -80,22 +62,26 @@ class EncoderDecoder(Trainable, NamedWeights, tf.keras.Model):
 
     def parts(self) -> list[Part]:
         return [
-            Part(self.embedding.embeddings, (("embedding/embeddings",),)),
+            *under("embedding", embedding_parts(self.embedding)),
             *under("encoder", lstm_parts(self.encoder.cell)),
             *under("decoder", lstm_parts(self.cell)),
-            Part(self.dense.kernel, (("dense/kernel",),)),
-            Part(self.dense.bias, (("dense/bias",),)),
+            *under("dense", dense_parts(self.dense)),
         ]
 
-    def call(self, encoder_inputs, decoder_inputs, sequence_lengths):
-        if tf.executing_eagerly():  # a compiled step was checked by `place`
-            self.check(encoder_inputs, decoder_inputs, sequence_lengths)
+    def call(self, encoder_inputs, decoder_inputs=None, sequence_lengths=None):
         outputs, _, _ = self.decoder(
             self.embedding(decoder_inputs),  # [B, T, E]
             initial_state=self.encoded(encoder_inputs),
             sequence_length=tf.cast(sequence_lengths, tf.int32),
         )
         return tf.nn.softmax(outputs.rnn_output)  # [B, L, V]
+
+    def trace(self, encoder_inputs, decoder_inputs, sequence_lengths) -> None:
+        """Call every layer; Addons hides the cell and the dense layer from Keras."""
+        self.call(encoder_inputs, decoder_inputs, sequence_lengths)
+        embedded = tf.keras.Input([self.embedding.output_dim])
+        hidden, _ = self.cell(embedded, self.encoded(encoder_inputs))
+        self.dense(hidden)
 
     def encoded(self, encoder_inputs) -> list[tf.Tensor]:
         """Return the state to hand over: hidden [B, U] and cell [B, U]."""
@@ -106,8 +92,7 @@ class EncoderDecoder(Trainable, NamedWeights, tf.keras.Model):
         """Return ids [B, n_steps]: each the likeliest after those before it."""
         encoder_inputs = self.ids("encoder_inputs", encoder_inputs)
         self.ids("start_id", [[start_id]])
-        if n_steps < 1:
-            raise ValueError(f"n_steps must be at least 1, got {n_steps}")
+        check_at_least_one(n_steps=n_steps)
         return self.compiled_greedy(encoder_inputs, start_id, tf.constant(n_steps))
 
     @tf.function(reduce_retracing=True, autograph=False)  # it would rewrite Addons
@@ -137,38 +122,28 @@ class EncoderDecoder(Trainable, NamedWeights, tf.keras.Model):
     @functools.cached_property
     def _compiled_step(self):
         self.adam  # noqa: B018  # its variables are made outside the graph
-        ids = tf.TensorSpec([None, None], tf.int32)
-        lengths = tf.TensorSpec([None], tf.int32)
-        batch = (ids, ids, lengths), ids  # one trace, however many rows and steps
+        batch = self.input_specs, IDS  # one trace, however many rows and steps
         return tf.function(self._descend, input_signature=[batch], autograph=False)
 
     def place(self, batch):
         """Return the inputs, lengths and targets, checked, on the device."""
         inputs, targets = batch
         inputs, targets = self.check(*inputs), self.ids("targets", targets)
-        if targets.shape != inputs[1].shape:
-            raise ValueError(
-                f"targets must have shape {inputs[1].shape}, got {targets.shape}"
-            )
+        check_shape("targets", targets.shape, inputs[1].shape)
         return super().place((inputs, targets))
-
-    def ids(self, argument: str, values) -> np.ndarray:
-        """Return ids as an array; ValueError where they are not of the vocabulary."""
-        ids = with_rank(argument, values, 2)
-        check_range(argument, ids, self.vocabulary_size - 1)
-        return ids.astype(np.int32)
 
     def check(self, encoder_inputs, decoder_inputs, sequence_lengths):
         """Return the arguments as arrays; ValueError where one is wrong."""
         encoder_inputs = self.ids("encoder_inputs", encoder_inputs)
         decoder_inputs = self.ids("decoder_inputs", decoder_inputs)
-        lengths = with_rank("sequence_lengths", sequence_lengths, 1)
-        check_range("sequence_lengths", lengths, decoder_inputs.shape[1])
-        for argument, values in (
-            ("decoder_inputs", decoder_inputs),
-            ("sequence_lengths", lengths),
-        ):
-            if len(values) != len(encoder_inputs):
-                rows = len(encoder_inputs)
-                raise ValueError(f"{argument} must have {rows} rows, got {len(values)}")
-        return encoder_inputs, decoder_inputs, lengths.astype(np.int32)
+        n_steps = decoder_inputs.shape[1]
+        lengths = whole_numbers(
+            "sequence_lengths", sequence_lengths, rank=1, largest=n_steps
+        )
+        rows = dict(decoder_inputs=decoder_inputs, sequence_lengths=lengths)
+        check_rows(len(encoder_inputs), **rows)
+        return encoder_inputs, decoder_inputs, lengths
+
+    def ids(self, name: str, values) -> np.ndarray:
+        """Return ids as an array; ValueError where they are not of the vocabulary."""
+        return whole_numbers(name, values, rank=2, largest=self.vocabulary_size - 1)

@@ -7,7 +7,8 @@ Axes: B batch, T query steps, S value steps, D dims, H heads.
 
 import tensorflow as tf
 
-from reference.attention import Attention, check_shapes
+from reference.arguments import check_attention
+from reference.attention import Attention
 from reference.weights import NamedWeights, Part
 
 PROJECTIONS = ("query", "value", "key", "output")
@@ -51,7 +52,7 @@ class MultiHeadAttention(NamedWeights, tf.keras.layers.Layer):
                     f"{name} must have 3 axes, the last of dims={self.dims}, "
                     f"got shape {tuple(x.shape)}"
                 )
-        check_shapes(query, value, key, query_mask, value_mask)
+        check_attention(query, value, key, query_mask, value_mask)
         heads = self.attention.layer(
             [
                 self.split(self.projections["query"](query)),  # [B, H, T, D/H]

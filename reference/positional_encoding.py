@@ -8,6 +8,8 @@ Axes: B batch, T time steps, D embedding dims, P table rows.
 import numpy as np
 import tensorflow as tf
 
+from reference.arguments import check_largest
+
 
 def sinusoid_table(max_steps: int, max_dims: int) -> np.ndarray:
     """Return [P, D]: sine in even columns, cosine in odd, D rounded up to even."""
@@ -23,18 +25,10 @@ class PositionalEncoding(tf.keras.layers.Layer):
 
     def __init__(self, *, max_steps: int, max_dims: int, **kwargs):
         super().__init__(**kwargs)
-        self.max_steps, self.max_dims = max_steps, max_dims
+        self.limits = dict(max_steps=max_steps, max_dims=max_dims)
         self.table = tf.constant(sinusoid_table(max_steps, max_dims), self.dtype)
 
     def call(self, embeddings):  # [B, T, D]
-        steps, dims = embeddings.shape[1:]
-        for name, size, limit in (
-            ("max_steps", steps, self.max_steps),
-            ("max_dims", dims, self.max_dims),
-        ):
-            if size is not None and size > limit:
-                raise ValueError(
-                    f"embeddings must not exceed {name}={limit}, got {size}"
-                )
+        check_largest("embeddings", self.limits, embeddings.shape[1:])
         steps, dims = tf.unstack(tf.shape(embeddings)[1:])
         return embeddings + self.table[:steps, :dims]

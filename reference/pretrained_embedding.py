@@ -13,9 +13,8 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from reference.char_rnn import dense_parts
 from reference.sentiment import Classifier
-from reference.weights import Part, under
+from reference.weights import Part, dense_parts, under
 
 NNLM = "https://tfhub.dev/google/tf2-preview/nnlm-en-dim50/1"  # 50 dims
 
@@ -70,6 +69,8 @@ def save_embedding(directory, words: Sequence[bytes], vectors) -> str:
 
 class PretrainedModel(Classifier):
     """Return probabilities [B, 1] of texts [B]; the embedding learns if asked to."""
+
+    input_specs = (tf.TensorSpec([None], tf.string),)
 
     def __init__(self, *, handle: str, units: int, trainable_embedding: bool = False):
         super().__init__()

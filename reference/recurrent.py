@@ -7,9 +7,11 @@ Axes: B batch, T time steps, D inputs, U units.
 
 import tensorflow as tf
 
+from reference.model import Model
 from reference.weights import NamedWeights, Part, under
 
 GATES = "zrh"  # update, reset, candidate: Keras's order
+LSTM_GATES = "ifco"  # input, forget, candidate, output: Keras's order
 
 
 def gru_parts(cell) -> list[Part]:
@@ -22,6 +24,19 @@ def gru_parts(cell) -> list[Part]:
         Part(cell.kernel, (gates("kernel"),)),
         Part(cell.recurrent_kernel, (gates("recurrent_kernel"),)),
         Part(cell.bias, (gates("input_bias"), gates("recurrent_bias"))),
+    ]
+
+
+def lstm_parts(cell) -> list[Part]:
+    """Return where a built Keras LSTM cell keeps its named weights."""
+    variables = {
+        "kernel": cell.kernel,
+        "recurrent_kernel": cell.recurrent_kernel,
+        "bias": cell.bias,
+    }
+    return [
+        Part(variable, (tuple(f"{kind}_{gate}" for gate in LSTM_GATES),))
+        for kind, variable in variables.items()
     ]
 
 
@@ -62,11 +77,12 @@ class Bidirectional(NamedWeights, tf.keras.layers.Layer):
         return self.layer(inputs, mask=keep_mask)
 
 
-class BidirectionalModel(NamedWeights, tf.keras.Model):
+class BidirectionalModel(Model):
     """Return [B, T, 2U]: a bidirectional GRU over the outputs of a GRU. [G19]"""
 
     def __init__(self, *, input_size: int, units: int, **kwargs):
         super().__init__(**kwargs)
+        self.input_specs = (tf.TensorSpec([None, None, input_size]),)
         self.gru = GRU(input_size=input_size, units=units)
         self.bidirectional = Bidirectional(input_size=units, units=units)
 

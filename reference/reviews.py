@@ -32,14 +32,9 @@ def load(
         data_dir = Path(os.environ["CHAPTER_DATA"]) / "tensorflow_datasets"
     if data_dir is not None and not (Path(data_dir) / "imdb_reviews").is_dir():
         raise ValueError(f"data_dir must hold imdb_reviews as prepared, got {data_dir}")
+    options = dict(data_dir=data_dir, download=data_dir is None, as_supervised=True)
     try:
-        dataset = tfds.load(
-            "imdb_reviews",
-            split=split,
-            data_dir=data_dir,
-            download=data_dir is None,
-            as_supervised=True,
-        )
+        dataset = tfds.load("imdb_reviews", split=split, **options)
         pairs = [(text, label) for text, label in dataset.as_numpy_iterator()]
     except Exception as error:
         where = "the download" if data_dir is None else data_dir

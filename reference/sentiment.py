@@ -5,12 +5,13 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Masking".
 Axes: B batch, T tokens, E embedding dims, U units.
 """
 
+import functools
+
 import tensorflow as tf
 
-from reference.char_rnn import dense_parts
 from reference.recurrent import gru_parts
 from reference.trainable import Trainable
-from reference.weights import NamedWeights, Part, under
+from reference.weights import Part, dense_parts, embedding_parts, under
 
 PAD_ID = 0
 
@@ -33,12 +34,13 @@ def batches(texts, labels, preprocess, *, batch_size: int) -> tf.data.Dataset:
     return pairs.batch(batch_size).map(lambda x, y: (preprocess(x), y)).prefetch(1)
 
 
-class Classifier(NamedWeights, Trainable, tf.keras.Model):
+class Classifier(Trainable):
     """A model that returns probabilities [B, 1], with its loss."""
 
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.seen_accuracy = tf.keras.metrics.BinaryAccuracy()  # of the batches so far
+    @functools.cached_property
+    def seen_accuracy(self) -> tf.keras.metrics.Metric:
+        """The accuracy of the batches so far; Keras does not know of it."""
+        return tf.keras.metrics.BinaryAccuracy()
 
     def batch_loss(self, batch):
         """Return the mean cross-entropy of inputs and labels [B]."""
@@ -52,6 +54,7 @@ class SentimentModel(Classifier):
     """Return probabilities [B, 1] of ids [B, T]; the embedding masks the padding."""
 
     embedding_masks = True
+    input_specs = (tf.TensorSpec([None, None], tf.int64),)
 
     def __init__(self, *, vocabulary_size: int, embed_size: int, units: int, **kwargs):
         super().__init__(**kwargs)
@@ -65,7 +68,7 @@ class SentimentModel(Classifier):
 
     def parts(self) -> list[Part]:
         return [
-            Part(self.embedding.embeddings, (("embedding/embeddings",),)),
+            *under("embedding", embedding_parts(self.embedding)),
             *under("gru_1", gru_parts(self.gru_1.cell)),
             *under("gru_2", gru_parts(self.gru_2.cell)),
             *under("dense", dense_parts(self.dense)),

@@ -9,6 +9,7 @@ Axes: B batch, T time steps, V vocabulary, U units.
 import numpy as np
 import tensorflow as tf
 
+from reference.arguments import check_positive, check_rates
 from reference.char_rnn import CharRNN, Network
 
 
@@ -17,9 +18,7 @@ def batches(encoded, *, n_steps, batch_size, vocabulary_size) -> tf.data.Dataset
 
     Row i reads on, batch after batch, in part i of the text, split in batch_size parts.
     """
-    for name, value in (("n_steps", n_steps), ("batch_size", batch_size)):
-        if value < 1:
-            raise ValueError(f"{name} must be positive, got {value}")
+    check_positive(n_steps=n_steps, batch_size=batch_size)
     parts = np.array_split(np.asarray(encoded), batch_size)
     n_batches = (len(parts[-1]) - 1) // n_steps  # the last part is a shortest one
     if n_batches < 1:
@@ -35,6 +34,17 @@ def batches(encoded, *, n_steps, batch_size, vocabulary_size) -> tf.data.Dataset
         return tf.one_hot(window[:, :-1], vocabulary_size), window[:, 1:]
 
     return tf.data.Dataset.range(n_batches).map(batch)
+
+
+def next_state(read, state, parts) -> tf.Tensor:
+    """Return the GRU's state [B, U] after inputs that are projected to [B, 3U].
+
+    The parts are the dropout mask, the kernel and the bias of each gate.
+    """
+    z, r, kept = [(state * mask) @ kernel + bias for mask, kernel, bias in parts]
+    x_z, x_r, x_h = tf.split(read, 3, axis=-1)
+    z, r = tf.sigmoid(x_z + z), tf.sigmoid(x_r + r)
+    return z * state + (1 - z) * tf.tanh(x_h + r * kept)
 
 
 class StatefulGRU(tf.keras.layers.Layer):
@@ -67,13 +77,9 @@ class StatefulGRU(tf.keras.layers.Layer):
         read = tf.concat(read, axis=-1) + bias  # [B, T, 3U]
 
         def step(read, states):  # [B, 3U], [[B, U]]
-            [h] = states
             parts = zip(state_masks, recurrent_kernels, recurrent_bias, strict=True)
-            z, r, kept = [(h * m) @ k + b for m, k, b in parts]
-            x_z, x_r, x_h = tf.split(read, 3, axis=-1)
-            z, r = tf.sigmoid(x_z + z), tf.sigmoid(x_r + r)
-            h = z * h + (1 - z) * tf.tanh(x_h + r * kept)
-            return h, [h]
+            state = next_state(read, states[0], parts)
+            return state, [state]
 
         state, outputs, _ = tf.keras.backend.rnn(step, read, [self.state.read_value()])
         self.state.assign(state)
@@ -101,15 +107,14 @@ class StatefulCharRNN(Network):
         **kwargs,
     ):
         rates = dict(dropout=dropout, recurrent_dropout=recurrent_dropout)
-        for name, rate in rates.items():
-            if not 0 <= rate < 1:
-                raise ValueError(f"{name} must be at least 0 and below 1, got {rate}")
+        check_rates(**rates)
         sizes = dict(vocabulary_size=vocabulary_size, units=units)
         first, second = (
             StatefulGRU(units, batch_size=batch_size, **rates) for _ in range(2)
         )
         super().__init__(first, second, **sizes, **kwargs)
         self.sizes = sizes
+        self.input_specs = (tf.TensorSpec([batch_size, None, vocabulary_size]),)
 
     def reset_states(self) -> None:
         """Begin again: the next call reads from zero states."""

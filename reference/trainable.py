@@ -5,17 +5,18 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16: Adam with Keras's 
 """
 
 import functools
+from collections.abc import Callable
 
 import tensorflow as tf
 
+from reference.model import Model
 
-class Trainable:
-    """Gives a Keras model its training step; the model gives `batch_loss`.
 
-    Stands before `tf.keras.Model` among the bases of the model.
-    """
+class Trainable(Model):
+    """A model with a training step; the subclass gives `batch_loss`."""
 
-    trainable_variables: list[tf.Variable]
+    is_fitting = False  # whether Keras's `fit` is what calls `train_step`
+    train_function: Callable | None  # Keras's, of a compiled model
 
     def batch_loss(self, batch):
         """Return the mean loss of a batch, computed in training mode."""
@@ -37,8 +38,29 @@ class Trainable:
         return tf.nest.map_structure(tf.convert_to_tensor, tuple(batch))
 
     def train_step(self, batch):
-        """Change the weights by one step of Adam; return the loss before it."""
+        """Change the weights by one step of Adam; return the loss before it.
+
+        Keras calls its own step by this name: in `fit` it is that step, which follows
+        what the model was compiled with and returns a dict.
+        """
+        if self.is_fitting:
+            return super().train_step(batch)
         return self._compiled_step(batch)
+
+    def make_train_function(self, force=False):
+        """Return what `fit` calls for each batch: Keras's function, announced."""
+        if self.train_function is None or force:
+            keras_function = super().make_train_function(force)
+
+            def announced(batches):
+                self.is_fitting = True
+                try:
+                    return keras_function(batches)
+                finally:
+                    self.is_fitting = False
+
+            self.train_function = announced
+        return self.train_function
 
     @functools.cached_property
     def _compiled_step(self):

@@ -9,30 +9,25 @@ Axes: B batch, S encoder steps, T decoder steps, D embedding dims, V vocabulary.
 import numpy as np
 import tensorflow as tf
 
+from reference.arguments import (
+    check_at_least_one,
+    check_largest,
+    check_rows,
+    check_shape,
+    whole_numbers,
+)
 from reference.attention import Attention
 from reference.positional_encoding import PositionalEncoding
 from reference.trainable import Trainable
-from reference.weights import NamedWeights, Part, under
+from reference.weights import Part, dense_parts, embedding_parts, under
+
+IDS = tf.TensorSpec([None, None], tf.int32)
 
 
-def check_ids(name: str, ids, vocabulary_size: int, max_steps: int) -> None:
-    """Raise ValueError where ids have a wrong rank, too many steps or a wrong value."""
-    ids = np.asarray(ids)
-    if ids.ndim != 2:
-        raise ValueError(f"{name} must have 2 axes, got shape {ids.shape}")
-    if ids.shape[1] > max_steps:
-        raise ValueError(
-            f"{name} must have at most max_steps={max_steps} steps, got {ids.shape[1]}"
-        )
-    wrong = ids[(ids < 0) | (ids >= vocabulary_size)]
-    if wrong.size:
-        raise ValueError(
-            f"{name} must be ids from 0 to {vocabulary_size - 1}, got {wrong[0]}"
-        )
-
-
-class Transformer(Trainable, NamedWeights, tf.keras.Model):
+class Transformer(Trainable):
     """Return [B, T, V]: the probabilities of the next id at every decoder step."""
+
+    input_specs = IDS, IDS
 
     def __init__(
         self,
@@ -44,52 +39,40 @@ class Transformer(Trainable, NamedWeights, tf.keras.Model):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        for name, size in (
-            ("vocabulary_size", vocabulary_size),
-            ("embed_size", embed_size),
-            ("max_steps", max_steps),
-            ("n_layers", n_layers),
-        ):
-            if size < 1:
-                raise ValueError(f"{name} must be at least 1, got {size}")
-        self.limits = vocabulary_size, max_steps
+        sizes = dict(vocabulary_size=vocabulary_size, embed_size=embed_size)
+        check_at_least_one(**sizes, max_steps=max_steps, n_layers=n_layers)
+        self.vocabulary_size, self.max_steps = vocabulary_size, max_steps
         self.embedding = tf.keras.layers.Embedding(vocabulary_size, embed_size)
         self.encoding = PositionalEncoding(max_steps=max_steps, max_dims=embed_size)
-        self.attentions = {}  # in the order in which they are applied
-        for i in range(1, n_layers + 1):
-            self.attentions[f"encoder_{i}"] = Attention(use_scale=True)
-        for i in range(1, n_layers + 1):
-            self.attentions[f"decoder_{i}/self"] = Attention(
-                use_scale=True, causal=True
-            )
-            self.attentions[f"decoder_{i}/cross"] = Attention(use_scale=True)
+        layers = range(1, n_layers + 1)
+        self.encoders = [Attention(use_scale=True) for _ in layers]
+        self.decoders = [
+            (Attention(use_scale=True, causal=True), Attention(use_scale=True))
+            for _ in layers
+        ]
         self.dense = tf.keras.layers.Dense(vocabulary_size)
         self.embedding.build(None)
         self.dense.build((None, None, embed_size))
 
     def parts(self) -> list[Part]:
-        return [
-            Part(self.embedding.embeddings, (("embedding/embeddings",),)),
-            *(p for name, a in self.attentions.items() for p in under(name, a.parts())),
-            Part(self.dense.kernel, (("dense/kernel",),)),
-            Part(self.dense.bias, (("dense/bias",),)),
-        ]
+        parts = under("embedding", embedding_parts(self.embedding))
+        for i, attention in enumerate(self.encoders, start=1):
+            parts += under(f"encoder_{i}", attention.parts())
+        for i, (of_itself, of_encoder) in enumerate(self.decoders, start=1):
+            parts += under(f"decoder_{i}/self", of_itself.parts())
+            parts += under(f"decoder_{i}/cross", of_encoder.parts())
+        return parts + under("dense", dense_parts(self.dense))
 
-    def call(self, encoder_inputs, decoder_inputs):  # [B, S], [B, T]
-        if tf.executing_eagerly():  # a compiled step was checked by `place`
-            self.check(encoder_inputs, decoder_inputs)
+    def call(self, encoder_inputs, decoder_inputs=None):  # [B, S], [B, T]
         return tf.nn.softmax(self.logits(encoder_inputs, decoder_inputs))
 
     def logits(self, encoder_inputs, decoder_inputs):
         encoded = self.encoding(self.embedding(encoder_inputs))  # [B, S, D]
         decoded = self.encoding(self.embedding(decoder_inputs))  # [B, T, D]
-        for name, attention in self.attentions.items():
-            if name.startswith("encoder"):
-                encoded = attention(encoded, encoded)
-            elif name.endswith("self"):
-                decoded = attention(decoded, decoded)
-            else:
-                decoded = attention(decoded, encoded)
+        for attention in self.encoders:
+            encoded = attention(encoded, encoded)
+        for of_itself, of_encoder in self.decoders:
+            decoded = of_encoder(of_itself(decoded, decoded), encoded)
         return self.dense(decoded)  # [B, T, V]
 
     def batch_loss(self, batch):
@@ -104,21 +87,17 @@ class Transformer(Trainable, NamedWeights, tf.keras.Model):
         """Return the batch's ids as tensors on the device, checked."""
         inputs, targets = batch
         self.check(*inputs)
-        check_ids("targets", targets, *self.limits)
-        if np.shape(targets) != np.shape(inputs[1]):
-            raise ValueError(
-                f"targets must have the shape of the decoder_inputs, "
-                f"{np.shape(inputs[1])}, got {np.shape(targets)}"
-            )
+        self.check_ids("targets", targets)
+        check_shape("targets", np.shape(targets), np.shape(inputs[1]))
         return super().place((tuple(inputs), targets))
 
     def check(self, encoder_inputs, decoder_inputs) -> None:
         """Raise ValueError where the ids of a side, or their batches, are wrong."""
-        check_ids("encoder_inputs", encoder_inputs, *self.limits)
-        check_ids("decoder_inputs", decoder_inputs, *self.limits)
-        batches = len(encoder_inputs), len(decoder_inputs)
-        if batches[0] != batches[1]:
-            raise ValueError(
-                f"decoder_inputs must have a row for each of the {batches[0]} rows "
-                f"of encoder_inputs, got {batches[1]}"
-            )
+        self.check_ids("encoder_inputs", encoder_inputs)
+        self.check_ids("decoder_inputs", decoder_inputs)
+        check_rows(len(encoder_inputs), decoder_inputs=decoder_inputs)
+
+    def check_ids(self, name: str, ids) -> None:
+        """Raise ValueError for a wrong rank, too many steps or a wrong id."""
+        ids = whole_numbers(name, ids, rank=2, largest=self.vocabulary_size - 1)
+        check_largest(name, {"max_steps": self.max_steps}, ids.shape[1:])

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import tensorflow as tf
 
+from reference.arguments import check_at_least_one
+
 
 def count(batches: Iterable) -> Counter[bytes]:
     """Return how often each token stands in batches [B, T], padding included."""
@@ -21,8 +23,7 @@ def count(batches: Iterable) -> Counter[bytes]:
 
 def truncate(counts: Mapping[bytes, int], vocab_size: int) -> list[bytes]:
     """Return the most frequent tokens; of equal ones, those counted first."""
-    if vocab_size < 1:
-        raise ValueError(f"vocab_size must be at least 1, got {vocab_size}")
+    check_at_least_one(vocab_size=vocab_size)
     return [word for word, _ in Counter(counts).most_common(vocab_size)]
 
 
@@ -39,8 +40,7 @@ class LookupTable:
     """
 
     def __init__(self, words: Sequence[bytes], n_oov_buckets: int):
-        if n_oov_buckets < 1:
-            raise ValueError(f"n_oov_buckets must be at least 1, got {n_oov_buckets}")
+        check_at_least_one(n_oov_buckets=n_oov_buckets)
         if len(set(words)) < len(words):
             twice = next(word for word, n in Counter(words).items() if n > 1)
             raise ValueError(f"words must differ from one another, got {twice!r} twice")

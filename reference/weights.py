@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import tensorflow as tf
 
+from reference.arguments import check_weights
+
 
 def blocks(row: np.ndarray, n: int) -> list[np.ndarray]:
     """Return the n equal blocks of the last axis; a scalar is its own one block."""
@@ -58,15 +60,7 @@ class NamedWeights:
 
     def set_named_weights(self, weights: Mapping[str, np.ndarray]) -> None:
         """Replace all weights; ValueError where a name or a shape is not the layer's."""
-        own = self.named_weights()
-        if odd := sorted(set(weights) ^ set(own)):
-            raise ValueError(f"weights must have exactly the layer's names, got {odd}")
-        for name, old in own.items():
-            if np.shape(weights[name]) != old.shape:
-                raise ValueError(
-                    f"weights: {name} must have shape {old.shape}, "
-                    f"got {np.shape(weights[name])}"
-                )
+        check_weights(weights, self.named_weights())
         for part in self.parts():
             part.write(weights)
 
@@ -77,3 +71,13 @@ def under(prefix: str, parts: list[Part]) -> list[Part]:
         Part(p.variable, tuple(tuple(f"{prefix}/{n}" for n in row) for row in p.names))
         for p in parts
     ]
+
+
+def dense_parts(layer) -> list[Part]:
+    """Return where a built dense layer keeps its named weights."""
+    return [Part(layer.kernel, (("kernel",),)), Part(layer.bias, (("bias",),))]
+
+
+def embedding_parts(layer) -> list[Part]:
+    """Return where a built embedding layer keeps its named weights."""
+    return [Part(layer.embeddings, (("embeddings",),))]

@@ -30,9 +30,7 @@ def lstm(cell, inputs, states):
 class EncoderDecoder(encoder_decoder.EncoderDecoder):
     """Return probabilities [B, L, V] as the reference does."""
 
-    def call(self, encoder_inputs, decoder_inputs, sequence_lengths):
-        if tf.executing_eagerly():  # a compiled step was checked by `place`
-            self.check(encoder_inputs, decoder_inputs, sequence_lengths)
+    def call(self, encoder_inputs, decoder_inputs=None, sequence_lengths=None):
         longest = tf.reduce_max(sequence_lengths)
         embedded = self.embedding(decoder_inputs[:, :longest])  # [B, L, E]
         outputs, _ = lstm(self.cell, embedded, self.encoded(encoder_inputs))

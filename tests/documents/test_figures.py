@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("matplotlib", reason="figures need Matplotlib")
 
-from reference.figures import positional_figure
+from notebooks.figures import positional_figure
 from touchstone import Implementation, array
 
 POSITIONS, DIMS = 201, 512

@@ -14,8 +14,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from notebooks import normalise
-from reference import notebook as setup
+from notebooks import helpers, normalise
 from spec_tests import SPECIFICATION
 from tests.running import ROOT
 
@@ -100,8 +99,8 @@ def test_links_to_files_that_exist(path):
 @EVERY
 def test_begins_with_the_setup(path):
     first, *rest = code(path)
-    assert first.source.startswith("from reference import notebook\n\nnotebook.start(")
-    assert all("notebook.start(" not in cell.source for cell in rest)
+    assert first.source.startswith("from notebooks import helpers\n\nhelpers.start(")
+    assert all("helpers.start(" not in cell.source for cell in rest)
 
 
 @EVERY
@@ -194,14 +193,14 @@ def test_runs_on_the_real_corpora(path, tmp_path):
 
 def test_a_wrong_version_is_named():
     with pytest.raises(RuntimeError, match=r"TensorFlow must be 2\.15, got 2\.20\.0: "):
-        setup.check("TensorFlow", False, setup.TENSORFLOW, "2.20.0")
+        helpers.check("TensorFlow", False, helpers.TENSORFLOW, "2.20.0")
 
 
 def test_figures_are_saved_at_300_dots_an_inch(tmp_path, monkeypatch):
     from matplotlib.figure import Figure
 
     monkeypatch.chdir(tmp_path)
-    setup.save_figure(Figure(figsize=(2, 1)), "empty")
+    helpers.save_figure(Figure(figsize=(2, 1)), "empty")
     png = (tmp_path / "images" / "nlp" / "empty.png").read_bytes()
     width, height = (int.from_bytes(png[i : i + 4], "big") for i in (16, 20))
     assert (width, height) == (600, 300)

@@ -83,7 +83,7 @@ def curves(recipe: str) -> dict[str, dict[str, list[float]]]:
 
     What a recorded output leaves out is NaN.
     """
-    from reference.recipes import RECIPES
+    from reference.training.recipes import RECIPES
 
     path = RESULTS / recipe / "history.json"
     measured = json.loads(path.read_text("utf-8"))["epochs"] if path.exists() else []

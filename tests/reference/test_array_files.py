@@ -14,7 +14,7 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
-from reference import archives
+from reference.training import array_files, npz
 
 NOTE = np.array('{"model": "char-rnn"}')
 
@@ -41,7 +41,7 @@ def refused(path) -> str:
     """Return the reason that the file of weights is refused for."""
     began = time.monotonic()
     with pytest.raises(ValueError, match="is damaged, or no file of weights") as caught:
-        archives.load_arrays(path)
+        array_files.load_arrays(path)
     assert time.monotonic() - began < 5
     return str(caught.value).partition("no file of weights: ")[2]
 
@@ -58,8 +58,8 @@ def test_what_is_written_is_read(path):
         "none": np.zeros([0, 4], np.int64),
         "one": np.array(7, np.int64),
     }
-    archives.save_arrays(path, {"model": "é"}, arrays)
-    about, found = archives.load_arrays(path)
+    array_files.save_arrays(path, {"model": "é"}, arrays)
+    about, found = array_files.load_arrays(path)
     assert about == {"model": "é"}
     for name, array in arrays.items():
         np.testing.assert_array_equal(found[name], array)
@@ -68,7 +68,9 @@ def test_what_is_written_is_read(path):
 
 def test_a_compressed_file_is_read(path):
     np.savez_compressed(path, about=NOTE, a=np.arange(1000.0))
-    np.testing.assert_array_equal(archives.load_arrays(path)[1]["a"], np.arange(1000.0))
+    np.testing.assert_array_equal(
+        array_files.load_arrays(path)[1]["a"], np.arange(1000.0)
+    )
 
 
 def test_a_bomb_is_not_unpacked(path):
@@ -110,7 +112,7 @@ def test_shapes_that_there_are_not(shape, path):
 
 def test_a_directory_of_many(path):
     with zipfile.ZipFile(path, "w") as archive:
-        for i in range(archives.MOST_ARRAYS + 1):
+        for i in range(npz.MOST_ARRAYS + 1):
             archive.writestr(f"{i}.npy", b"")
     assert "more than 1,000 arrays" in refused(path)
 
@@ -125,7 +127,7 @@ def test_a_directory_of_very_many_is_not_read(path, monkeypatch):
 
 def test_a_file_too_large_to_be_read(path, monkeypatch):
     with open(path, "wb") as file:
-        file.truncate(archives.MOST_BYTES + 1)  # takes no room on the disk
+        file.truncate(npz.MOST_BYTES + 1)  # takes no room on the disk
     assert "it has 1,073,741,825 bytes" in refused(path)
 
 
@@ -255,7 +257,7 @@ def test_an_array_alone(path):
 
 @pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.9, 0.99])
 def test_a_file_cut_short(share, path):
-    archives.save_arrays(path, {}, {"a": np.arange(100.0), "b": np.arange(100.0)})
+    array_files.save_arrays(path, {}, {"a": np.arange(100.0), "b": np.arange(100.0)})
     content = path.read_bytes()
     path.write_bytes(content[: int(share * len(content))])
     assert refused(path)
@@ -264,7 +266,7 @@ def test_a_file_cut_short(share, path):
 def test_a_file_with_any_byte_changed(path):
     """Either refused, or it reads as it was: never something else."""
     about, arrays = {"units": 3}, {"a": np.arange(7.0)}
-    archives.save_arrays(path, about, arrays)
+    array_files.save_arrays(path, about, arrays)
     content = path.read_bytes()
     kept = 0
     for place in range(len(content)):
@@ -272,7 +274,7 @@ def test_a_file_with_any_byte_changed(path):
         changed[place] ^= 0x55
         path.write_bytes(changed)
         try:
-            found, read = archives.load_arrays(path)
+            found, read = array_files.load_arrays(path)
         except ValueError:
             continue
         kept += 1

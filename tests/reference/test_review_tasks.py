@@ -8,9 +8,10 @@ import pytest
 pytest.importorskip("tensorflow")
 pytest.importorskip("tqdm")
 
-from reference import pretrained_embedding, review_tasks
-from reference.recipes import RECIPES
-from reference.training import fit
+from reference import pretrained_embedding
+from reference.training import review_tasks
+from reference.training.recipes import RECIPES
+from reference.training.run import fit
 
 N_REVIEWS = 70
 WORDS = b"a good film that I liked a lot".split()

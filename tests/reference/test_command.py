@@ -5,17 +5,18 @@ import re
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 pytest.importorskip("tensorflow")
 
-from reference import archives, progress, recipes, text_generation, training
+from reference import text_generation
 from reference.__main__ import main
 from reference.char_rnn import CharRNN
 from reference.char_tokenizer import CharTokenizer
+from reference.training import array_files, char_rnn_tasks, progress_bar, results
+from tests.running import ROOT
 
 # Keras draws its seeds with a float for an end
 pytestmark = pytest.mark.filterwarnings("ignore:non-integer arg:DeprecationWarning")
@@ -29,7 +30,7 @@ def weights(tmp_path):
     """Return a folder with the weights of a small untrained char-RNN."""
     model = CharRNN(vocabulary_size=len(CHARACTERS), units=3)
     about = {"model": "char-rnn", "units": 3, "characters": CHARACTERS}
-    archives.save_arrays(tmp_path / archives.WEIGHTS, about, model.named_weights())
+    array_files.save_arrays(tmp_path / results.WEIGHTS, about, model.named_weights())
     return tmp_path
 
 
@@ -111,7 +112,7 @@ def test_arguments_are_checked_before_anything_is_read(tmp_path, capsys):
 def test_weights_may_be_the_file(weights, capsys):
     assert status(generate(weights)) == 0
     text = capsys.readouterr().out
-    (weights / archives.WEIGHTS).rename(weights / "mine.npz")
+    (weights / results.WEIGHTS).rename(weights / "mine.npz")
     assert status(generate(weights / "mine.npz")) == 0
     assert capsys.readouterr().out == text
 
@@ -129,7 +130,7 @@ def test_weights_may_be_the_file(weights, capsys):
 )
 def test_weights_that_are_no_file(kind, part, tmp_path, capsys):
     os.mkfifo(tmp_path / "pipe")
-    (tmp_path / "folder" / archives.WEIGHTS).mkdir(parents=True)
+    (tmp_path / "folder" / results.WEIGHTS).mkdir(parents=True)
     (tmp_path / "file").touch()
     places = {
         "nothing": tmp_path / "none",
@@ -143,21 +144,21 @@ def test_weights_that_are_no_file(kind, part, tmp_path, capsys):
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_weights_that_are_not_finite_are_named(value, weights, capsys):
-    path = weights / archives.WEIGHTS
-    about, arrays = archives.load_arrays(path)
+    path = weights / results.WEIGHTS
+    about, arrays = array_files.load_arrays(path)
     arrays["gru_2/kernel_r"] = arrays["gru_2/kernel_r"] + np.float32(value)
-    archives.save_arrays(path, about, arrays)
+    array_files.save_arrays(path, about, arrays)
     line = complaint(generate(weights), capsys)
     assert f"gru_2/kernel_r must be finite, got {value}" in line
 
 
 def test_weights_whose_products_overflow(weights, capsys):
-    path = weights / archives.WEIGHTS
-    about, arrays = archives.load_arrays(path)
+    path = weights / results.WEIGHTS
+    about, arrays = array_files.load_arrays(path)
     for name, value in ("kernel_z", 0), ("input_bias_z", -100), ("input_bias_h", 100):
         arrays[f"gru_2/{name}"] = np.full_like(arrays[f"gru_2/{name}"], value)
     arrays["dense/kernel"] = np.full_like(arrays["dense/kernel"], 3e38)  # of units at 1
-    archives.save_arrays(path, about, arrays)
+    array_files.save_arrays(path, about, arrays)
     line = complaint(generate(weights), capsys)
     assert "weights must give finite probabilities" in line
 
@@ -183,9 +184,9 @@ def test_weights_whose_products_overflow(weights, capsys):
     ],
 )
 def test_notes_of_another_kind(change, part, weights, capsys):
-    path = weights / archives.WEIGHTS
-    about, arrays = archives.load_arrays(path)
-    archives.save_arrays(path, about | change, arrays)
+    path = weights / results.WEIGHTS
+    about, arrays = array_files.load_arrays(path)
+    array_files.save_arrays(path, about | change, arrays)
     assert part in complaint(generate(weights), capsys)
 
 
@@ -196,18 +197,18 @@ def test_missing_weights(tmp_path, capsys):
 
 @pytest.mark.parametrize("damage", ["cut", "garbage", "names", "shapes", "no note"])
 def test_damaged_weights(damage, weights, capsys):
-    path = weights / archives.WEIGHTS
-    about, arrays = archives.load_arrays(path)
+    path = weights / results.WEIGHTS
+    about, arrays = array_files.load_arrays(path)
     if damage == "cut":
         path.write_bytes(path.read_bytes()[:-500])
     elif damage == "garbage":
         path.write_bytes(b"none of this is an archive")
     elif damage == "names":
         arrays.pop("dense/bias")
-        archives.save_arrays(path, about, arrays)
+        array_files.save_arrays(path, about, arrays)
     elif damage == "shapes":
         arrays["dense/bias"] = arrays["dense/bias"][1:]
-        archives.save_arrays(path, about, arrays)
+        array_files.save_arrays(path, about, arrays)
     else:
         np.savez(path, **arrays)
     assert "damaged" in complaint(generate(weights), capsys)
@@ -259,7 +260,7 @@ def test_refuses_to_train(argv, parts, tmp_path, capsys):
 @pytest.mark.parametrize("name", ["file", "pipe"])
 def test_output_is_no_folder(name, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(
-        recipes.corpora, "shakespeare", lambda data: pytest.fail("read")
+        char_rnn_tasks.corpora, "shakespeare", lambda data: pytest.fail("read")
     )
     (tmp_path / "file").write_text("here already")
     os.mkfifo(tmp_path / "pipe")
@@ -280,14 +281,16 @@ def test_missing_extras_are_named(module, extra, tmp_path, capsys, monkeypatch):
     def missing(data):
         raise ModuleNotFoundError(f"No module named {module!r}", name=module)
 
-    monkeypatch.setattr(recipes.corpora, "shakespeare", missing)
+    monkeypatch.setattr(char_rnn_tasks.corpora, "shakespeare", missing)
     line = complaint(["train", "char-rnn", "--output", tmp_path / "out"], capsys)
     assert f"{module.partition('.')[0]} is missing: install the extra `{extra}`" in line
 
 
 @pytest.mark.parametrize("name", ["char-rnn", "stateful-char-rnn"])
 def test_text_shorter_than_a_window(name, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(recipes.corpora, "shakespeare", lambda data: "to be or not")
+    monkeypatch.setattr(
+        char_rnn_tasks.corpora, "shakespeare", lambda data: "to be or not"
+    )
     argv = ["train", name, "--steps-per-epoch", 2, "--output", tmp_path / "out"]
     line = complaint(argv, capsys)
     assert "got 1" in line  # 101, the window, or 10, the text
@@ -298,8 +301,7 @@ def start(*argv, **options) -> subprocess.Popen:
     """Start the command in a process of its own."""
     command = [sys.executable, "-m", "reference", *map(str, argv)]
     environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"} | options.pop("env", {})
-    home = Path(__file__).parent.parent
-    return subprocess.Popen(command, cwd=home, env=environment, text=True, **options)
+    return subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **options)
 
 
 def translation(output, epochs=1) -> list:
@@ -323,7 +325,7 @@ def test_progress_in_a_pipe_is_plain_lines(tmp_path):
 
 def test_progress_on_a_terminal_is_a_bar(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    with progress.Progress("epoch 1/1", total=2, done=0) as shown:
+    with progress_bar.ProgressBar("epoch 1/1", total=2, done=0) as shown:
         shown.step(1.0)
         shown.step(0.5)
     assert "\repoch 1/1: 100%" in capsys.readouterr().err
@@ -331,8 +333,8 @@ def test_progress_on_a_terminal_is_a_bar(monkeypatch, capsys):
 
 def test_progress_lines_come_every_so_often(monkeypatch, capsys):
     clock = iter(range(100))
-    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
-    with progress.Progress("epoch 1/1", total=25, done=0) as shown:
+    monkeypatch.setattr(progress_bar.time, "monotonic", lambda: next(clock))
+    with progress_bar.ProgressBar("epoch 1/1", total=25, done=0) as shown:
         for _ in range(25):
             shown.step(1.0)
     steps = re.findall(r"step (\d+)/25", capsys.readouterr().err)
@@ -345,7 +347,7 @@ def test_training_goes_on_where_nobody_reads_its_progress(tmp_path):
     with start(*translation(tmp_path / "out"), stderr=writing) as process:
         os.close(writing)
         assert process.wait(120) == 0
-    assert (tmp_path / "out" / archives.WEIGHTS).exists()
+    assert (tmp_path / "out" / results.WEIGHTS).exists()
 
 
 @pytest.mark.parametrize("argv", ["generate", "--help"])
@@ -375,8 +377,8 @@ def test_a_full_standard_output(weights):
 def test_characters_that_the_terminal_cannot_show(tmp_path):
     model = CharRNN(vocabulary_size=2, units=3)
     about = {"model": "char-rnn", "units": 3, "characters": ["\ud800", "é"]}
-    weights = tmp_path / archives.WEIGHTS
-    archives.save_arrays(weights, about, model.named_weights())
+    weights = tmp_path / results.WEIGHTS
+    array_files.save_arrays(weights, about, model.named_weights())
     plain = {"PYTHONIOENCODING": "ascii"}
     argv = generate(weights, prompt="é", length=40)
     with start(*argv, stdout=subprocess.PIPE, env=plain) as process:
@@ -391,9 +393,8 @@ def test_closed_streams_do_not_reach_the_checkpoint(tmp_path):
     command = "exec >&- 2>&- <&-; " + " ".join(
         map(str, [sys.executable, "-m", "reference", *translation(tmp_path / "out")])
     )
-    home = Path(__file__).parent.parent
-    assert subprocess.run(["sh", "-c", command], cwd=home, check=False).returncode == 0
-    about, _ = archives.load_arrays(tmp_path / "out" / training.CHECKPOINT)
+    assert subprocess.run(["sh", "-c", command], cwd=ROOT, check=False).returncode == 0
+    about, _ = array_files.load_arrays(tmp_path / "out" / results.CHECKPOINT)
     assert about["progress"]["step"] == 3
 
 
@@ -409,12 +410,12 @@ def test_a_killed_training_leaves_a_folder_that_the_next_takes_over(tmp_path):
             assert f"held by process {killed.pid} on" in line
         finally:
             killed.kill()
-    (tmp_path / f".{training.CHECKPOINT}.{'0' * 32}").write_text("half of a draft")
-    about, _ = archives.load_arrays(tmp_path / training.CHECKPOINT)
+    (tmp_path / f".{results.CHECKPOINT}.{'0' * 32}").write_text("half of a draft")
+    about, _ = array_files.load_arrays(tmp_path / results.CHECKPOINT)
     done = len(about["progress"]["epochs"])
     with start(*translation(tmp_path, epochs=done)) as process:
         assert process.wait(120) == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(training.RESULTS)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(results.RESULTS)
 
 
 def complaint_of(process) -> str:
@@ -485,15 +486,14 @@ def test_no_temperature_gives_what_has_probability_0(temperature, pair):
 @pytest.mark.parametrize("name", ["char-rnn", "stateful-char-rnn"])
 def test_interrupted_command_resumes(name, tmp_path):
     """Ctrl-C in the middle of an epoch, then the same command again."""
-    home = Path(__file__).parent.parent
 
     def command(output):
         sizes = ["--epochs", "2", "--steps-per-epoch", "40", "--data", DATA]
         here = ["--output", str(tmp_path / output)]
         return [sys.executable, "-m", "reference", "train", name, *sizes, *here]
 
-    subprocess.run(command("whole"), cwd=home, check=True, capture_output=True)
-    cut = subprocess.Popen(command("cut"), cwd=home, stderr=subprocess.PIPE, text=True)
+    subprocess.run(command("whole"), cwd=ROOT, check=True, capture_output=True)
+    cut = subprocess.Popen(command("cut"), cwd=ROOT, stderr=subprocess.PIPE, text=True)
     with cut:
         assert cut.stderr
         begun = re.compile(r" ([1-9]|1\d)/40")
@@ -503,9 +503,9 @@ def test_interrupted_command_resumes(name, tmp_path):
         _, err = cut.communicate(timeout=120)
     assert cut.returncode == 130
     assert "Traceback" not in err
-    subprocess.run(command("cut"), cwd=home, check=True, capture_output=True)
+    subprocess.run(command("cut"), cwd=ROOT, check=True, capture_output=True)
     found, right = (
-        archives.load_arrays(tmp_path / output / training.CHECKPOINT)
+        array_files.load_arrays(tmp_path / output / results.CHECKPOINT)
         for output in ("cut", "whole")
     )
     for key, value in right[1].items():

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from reference.encoder_decoder import EncoderDecoder, teacher_inputs
-from reference.training import Task
+from reference.training.task import Task
 
 VOCABULARY_SIZE, EMBED_SIZE, UNITS, BATCH_SIZE = 100, 10, 512, 32
 N_PAIRS, ENCODER_STEPS, DECODER_STEPS = 1_000, 10, 15

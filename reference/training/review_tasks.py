@@ -20,7 +20,7 @@ from reference.sentiment import (
     batches,
     loss,
 )
-from reference.training import Task
+from reference.training.task import Task
 
 BATCH_SIZE, EVALUATION_BATCH_SIZE = 32, 250
 VOCAB_SIZE, N_OOV_BUCKETS, EMBED_SIZE, UNITS = 10_000, 1_000, 128, 128

@@ -12,9 +12,12 @@ import pytest
 
 tf = pytest.importorskip("tensorflow")
 
-from reference import archives, claims, storage, training  # noqa: E402
+from reference import files  # noqa: E402
 from reference.stateful_char_rnn import StatefulCharRNN, batches  # noqa: E402
-from reference.training import Interrupted, Task, fit  # noqa: E402
+from reference.training import array_files, lock, results  # noqa: E402
+from reference.training.interrupts import Interrupted  # noqa: E402
+from reference.training.run import fit  # noqa: E402
+from reference.training.task import Task  # noqa: E402
 
 # Keras draws its seeds with a float for an end
 pytestmark = pytest.mark.filterwarnings("ignore:non-integer arg:DeprecationWarning")
@@ -54,7 +57,7 @@ def train(output, epochs=EPOCHS, identity=IDENTITY, **options) -> dict:
 
 
 def arrays(output) -> dict:
-    return archives.load_arrays(output / training.CHECKPOINT)[1]
+    return array_files.load_arrays(output / results.CHECKPOINT)[1]
 
 
 def losses(history) -> list[float]:
@@ -107,12 +110,12 @@ def test_more_epochs_go_on_from_the_last(tmp_path, uninterrupted):
 
 def test_history_stands_beside_what_is_recorded(uninterrupted):
     output, history = uninterrupted
-    written = json.loads((output / training.HISTORY).read_text())
+    written = json.loads((output / results.HISTORY).read_text())
     assert written == history
     assert written["recorded"] == RECORDED
     assert [e["epoch"] for e in written["epochs"]] == [1, 2, 3]
     assert all(e["seconds_per_step"] > 0 for e in written["epochs"])
-    assert (output / training.CURVE).read_bytes().startswith(b"\x89PNG")
+    assert (output / results.CURVE).read_bytes().startswith(b"\x89PNG")
 
 
 def test_no_partial_file_is_left(uninterrupted):
@@ -131,7 +134,7 @@ def test_failed_save_leaves_the_one_before(failure, tmp_path, monkeypatch):
         raise failure
 
     with monkeypatch.context() as patch:
-        patch.setattr(storage.os, "fsync", fail)
+        patch.setattr(files.os, "fsync", fail)
         with pytest.raises(type(failure)):
             train(tmp_path)
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
@@ -142,7 +145,7 @@ def test_full_disk_is_found_before_the_first_step(tmp_path, monkeypatch):
     def fail(descriptor):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(storage.os, "fsync", fail)
+    monkeypatch.setattr(files.os, "fsync", fail)
     with pytest.raises(OSError, match=r"checkpoint\.npz cannot be written: No space"):
         train(tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
@@ -157,14 +160,14 @@ def test_another_run_is_refused(tmp_path):
 @pytest.mark.parametrize("keep", [0, 100, 3000])
 def test_truncated_checkpoint_is_refused(keep, tmp_path):
     train(tmp_path, epochs=1)
-    path = tmp_path / training.CHECKPOINT
+    path = tmp_path / results.CHECKPOINT
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(ValueError, match="damaged"):
         train(tmp_path)
 
 
 def hold(folder, ready):
-    with claims.claimed(folder):
+    with lock.locked_folder(folder):
         ready.set()
         signal.pause()
 
@@ -193,9 +196,9 @@ def test_a_folder_takes_one_run_at_a_time(tmp_path, holder):
 def test_a_killed_run_holds_nothing(tmp_path, holder):
     holder.kill()
     holder.join()
-    assert (tmp_path / claims.LOCK).exists()
+    assert (tmp_path / lock.LOCK).exists()
     train(tmp_path, epochs=1)
-    assert not (tmp_path / claims.LOCK).exists()
+    assert not (tmp_path / lock.LOCK).exists()
 
 
 def test_a_folder_is_free_after_an_error(tmp_path):
@@ -207,27 +210,27 @@ def test_a_folder_is_free_after_an_error(tmp_path):
 
 def test_a_lock_removed_while_it_was_opened_is_none(tmp_path, monkeypatch):
     """The holder removes the file between another's opening and locking of it."""
-    locked = claims.locked
+    locked_file = lock.locked_file
     calls: list[int] = []
 
     def late(path):
-        lock = locked(path)
+        descriptor = locked_file(path)
         if not calls:
             path.unlink()
-        calls.append(lock)
-        return lock
+        calls.append(descriptor)
+        return descriptor
 
-    monkeypatch.setattr(claims, "locked", late)
-    with claims.claimed(tmp_path):
+    monkeypatch.setattr(lock, "locked_file", late)
+    with lock.locked_folder(tmp_path):
         assert len(calls) == 2
-        assert (tmp_path / claims.LOCK).read_text().startswith(f"process {os.getpid()}")
+        assert (tmp_path / lock.LOCK).read_text().startswith(f"process {os.getpid()}")
         with pytest.raises(ValueError, match="held by"):
-            claims.claimed(tmp_path).__enter__()
+            lock.locked_folder(tmp_path).__enter__()
 
 
 def test_drafts_of_a_killed_run_are_removed(tmp_path):
-    left = [tmp_path / f".{name}.{'0af3' * 8}" for name in training.RESULTS]
-    folder = tmp_path / f".{training.HISTORY}.{'0' * 32}"  # it was never a draft
+    left = [tmp_path / f".{name}.{'0af3' * 8}" for name in results.RESULTS]
+    folder = tmp_path / f".{results.HISTORY}.{'0' * 32}"  # it was never a draft
     folder.mkdir()
     other = tmp_path / f".notes.{'0af3' * 8}"
     for path in [*left, other]:
@@ -249,7 +252,7 @@ def test_a_refused_task_writes_nothing(tmp_path):
     train(output, epochs=1)
 
 
-@pytest.mark.parametrize("name", training.RESULTS)
+@pytest.mark.parametrize("name", results.RESULTS)
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
 def test_results_that_cannot_be_written(name, kind, tmp_path):
     path = tmp_path / name
@@ -261,7 +264,7 @@ def test_results_that_cannot_be_written(name, kind, tmp_path):
 
 def test_divergence_stops_and_keeps_the_last_save(tmp_path):
     train(tmp_path, epochs=1)
-    before = (tmp_path / training.CHECKPOINT).read_bytes()
+    before = (tmp_path / results.CHECKPOINT).read_bytes()
     task = tiny_task()
 
     def infinite(batch):
@@ -270,7 +273,7 @@ def test_divergence_stops_and_keeps_the_last_save(tmp_path):
     task.model.train_step = infinite
     with pytest.raises(FloatingPointError, match=f"got nan at step {STEPS + 1}"):
         fit(task, epochs=2, output=tmp_path, identity=IDENTITY, recorded=RECORDED)
-    assert (tmp_path / training.CHECKPOINT).read_bytes() == before
+    assert (tmp_path / results.CHECKPOINT).read_bytes() == before
 
 
 def wrong_progress(about, arrays):
@@ -325,7 +328,7 @@ def an_array_too_many(about, arrays):
 def begun(tmp_path_factory):
     output = tmp_path_factory.mktemp("begun")
     train(output, epochs=1)
-    return archives.load_arrays(output / training.CHECKPOINT)
+    return array_files.load_arrays(output / results.CHECKPOINT)
 
 
 @pytest.mark.parametrize(
@@ -348,8 +351,8 @@ def begun(tmp_path_factory):
 def test_a_damaged_checkpoint_is_refused(change, part, begun, tmp_path):
     about, arrays = json.loads(json.dumps(begun[0])), dict(begun[1])
     change(about, arrays)
-    path = tmp_path / training.CHECKPOINT
-    archives.save_arrays(path, about, arrays)
+    path = tmp_path / results.CHECKPOINT
+    array_files.save_arrays(path, about, arrays)
     before = path.read_bytes()
     with pytest.raises(ValueError, match=f"damaged: .*{part}"):
         train(tmp_path)

@@ -8,7 +8,7 @@ from tqdm import tqdm
 SECONDS_BETWEEN_LINES = 10
 
 
-class Progress:
+class ProgressBar:
     """Shows on the standard error how many of an epoch's steps are done.
 
     Training goes on where nobody reads it any longer: what cannot be written is dropped.
@@ -21,7 +21,7 @@ class Progress:
         if sys.stderr.isatty():
             self.bar = tqdm(total=total, initial=done, desc=label)
 
-    def __enter__(self) -> "Progress":
+    def __enter__(self) -> "ProgressBar":
         return self
 
     def __exit__(self, *_) -> None:

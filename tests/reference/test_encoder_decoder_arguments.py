@@ -3,12 +3,11 @@
 import importlib
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.running import FRAMEWORKS
+from tests.running import FRAMEWORKS, ROOT
 
 SIZES = {"vocabulary_size": 7, "embed_size": 3, "units": 5}
 X, Y, LENGTHS = np.array([[1, 2], [3, 4]]), np.array([[0, 5, 6], [0, 1, 2]]), [3, 2]
@@ -91,10 +90,9 @@ def test_no_length_at_all_gives_no_step(model):
 def test_addons_says_nothing_at_import():
     pytest.importorskip("tensorflow_addons")
     code = "import reference.encoder_decoder"
-    root = Path(__file__).parent.parent
     strict = ["-W", "error", "-W", "ignore:jax:DeprecationWarning"]  # JAX's, not ours
     done = subprocess.run(
-        [sys.executable, *strict, "-c", code], cwd=root, capture_output=True
+        [sys.executable, *strict, "-c", code], cwd=ROOT, capture_output=True
     )
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     assert b"Addons" not in done.stderr
@@ -111,7 +109,7 @@ def test_one_trace_serves_batches_of_all_sizes():
 
 def test_reversal_pairs_are_reversed():
     pytest.importorskip("tensorflow_addons")
-    translation = importlib.import_module("reference.translation")
+    translation = importlib.import_module("reference.training.translation_tasks")
     (ids, taught, lengths), targets = translation.reversal_batch(50, [1, 2])
     for row, said, n, target in zip(ids, taught, lengths, targets, strict=True):
         assert list(target[:n]) == list(row[:n][::-1])
@@ -124,7 +122,7 @@ def test_reversal_pairs_are_reversed():
 
 def test_an_epoch_of_random_pairs_has_each_once():
     pytest.importorskip("tensorflow_addons")
-    translation = importlib.import_module("reference.translation")
+    translation = importlib.import_module("reference.training.translation_tasks")
     stream = translation.shuffled_batches(0, seed=3)
     epochs = [[next(stream) for _ in range(32)] for _ in range(2)]
     targets = [np.concatenate([t for _, t in epoch]) for epoch in epochs]

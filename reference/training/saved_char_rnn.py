@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from reference.archives import check_arrays, load_arrays
 from reference.char_rnn import CharRNN
 from reference.char_tokenizer import CharTokenizer
 from reference.recurrent import GATES
+from reference.training.array_files import check_arrays, load_arrays
 
 
 def note(tokenizer: CharTokenizer, units: int) -> dict:

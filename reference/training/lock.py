@@ -11,7 +11,7 @@ LOCK = ".lock"
 
 
 @contextmanager
-def claimed(folder: Path) -> Iterator[None]:
+def locked_folder(folder: Path) -> Iterator[None]:
     """Hold the folder for this process; ValueError where another one holds it.
 
     The system releases the lock however the process ends, by kill -9 too; the file that
@@ -19,7 +19,7 @@ def claimed(folder: Path) -> Iterator[None]:
     """
     path = folder / LOCK
     while True:
-        lock = locked(path)
+        lock = locked_file(path)
         if same_file(lock, path):
             break
         os.close(lock)  # its holder removed it between our opening and our locking
@@ -35,7 +35,7 @@ def claimed(folder: Path) -> Iterator[None]:
         os.close(lock)
 
 
-def locked(path: Path) -> int:
+def locked_file(path: Path) -> int:
     """Return a descriptor of the file, locked."""
     try:
         lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)

@@ -1,7 +1,6 @@
 """Files on disk: written whole or not at all, read only where they are plain files."""
 
 import contextlib
-import json
 import os
 import re
 import stat
@@ -18,10 +17,6 @@ KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-
-
-class Interrupted(Exception):
-    """Training was asked to stop, and has saved itself."""
 
 
 def check_plain_file(path: Path) -> None:
@@ -77,9 +72,3 @@ def remove_drafts(folder: Path, names: Iterable[str], older_than: float = 0) -> 
         with contextlib.suppress(FileNotFoundError):  # its writer was faster
             if not older_than or time.time() - path.lstat().st_mtime >= older_than:
                 path.unlink()
-
-
-def save_json(path: Path, value) -> None:
-    """Write a value as JSON, indented."""
-    text = json.dumps(value, indent=1, ensure_ascii=False) + "\n"
-    write_atomically(path, lambda file: file.write(text.encode()))
