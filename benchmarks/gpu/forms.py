@@ -14,17 +14,17 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from benchmarks import (
-    test_char_rnn,
-    test_encoder_decoder,
-    test_multi_head_attention,
-    test_sentiment,
-    test_stateful_char_rnn,
-    test_transformer,
-    workload,
-)
+from benchmarks import workload
 from benchmarks.frame import Implementation, NotProvided
 from benchmarks.peers import summary
+from benchmarks.workloads import (
+    char_rnn,
+    encoder_decoder,
+    multi_head_attention,
+    sentiment,
+    stateful_char_rnn,
+    transformer,
+)
 
 PORT = "the port"
 REHEARSED = ("char_rnn", "multi_head_attention")
@@ -42,23 +42,23 @@ class Model:
 
 
 MODELS = (
-    Model("char_rnn", test_char_rnn.train_step, test_char_rnn.CHAPTER),
+    Model("char_rnn", char_rnn.train_step, char_rnn.SIZES),
     Model(
         "encoder_decoder",
-        test_encoder_decoder.train_step,
-        test_encoder_decoder.CHAPTER,
+        encoder_decoder.train_step,
+        encoder_decoder.SIZES,
     ),
-    Model("sentiment", test_sentiment.train_step, test_sentiment.CHAPTER),
+    Model("sentiment", sentiment.train_step, sentiment.SIZES),
     Model(
         "multi_head_attention",
-        test_multi_head_attention.call,
-        test_multi_head_attention.BASE,
+        multi_head_attention.call,
+        multi_head_attention.SIZES,
     ),
-    Model("transformer", test_transformer.train_step, test_transformer.CHAPTER),
+    Model("transformer", transformer.train_step, transformer.SIZES),
     Model(
         "stateful_char_rnn",
-        test_stateful_char_rnn.train_step,
-        test_stateful_char_rnn.CHAPTER,
+        stateful_char_rnn.train_step,
+        stateful_char_rnn.SIZES,
     ),
 )
 

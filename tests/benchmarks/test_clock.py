@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from benchmarks import machine, spy, test_char_rnn, worker, workload
+from benchmarks import machine, spy, worker, workload
 from benchmarks.costs import Cost
 from benchmarks.peers import NOT_MEASURED, Peer, measured
+from benchmarks.workloads import char_rnn
 from tests.running import ROOT
 from touchstone import Implementation
 
@@ -128,7 +129,7 @@ def test_losses_are_checked_after(losses, right):
 def test_the_spy_sees_the_ops_that_run(name, framework, op):
     pytest.importorskip(framework)
     sizes = dict(batch_size=2, n_steps=3, vocabulary_size=5, units=7)
-    work = test_char_rnn.train_step(Implementation(name), **sizes)
+    work = char_rnn.train_step(Implementation(name), **sizes)
     work.warm_up()
     assert spy.framework_of(work.placed[-1]) == framework
     assert spy.seen(work.run, framework, op)
