@@ -7,13 +7,14 @@ checked as the port's are. A line of JSON for each form of each model.
 """
 
 import argparse
-import importlib
+import importlib.util
 import json
 import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from alternatives.ports import PORTS
 from benchmarks import workload
 from benchmarks.frame import Implementation, NotProvided
 from benchmarks.peers import summary
@@ -168,10 +169,11 @@ def compared(
 def forms_of(name: str, *, small: bool) -> Callable[[Model], list[Form]]:
     """Return what gives the forms of a model, in the framework of an implementation."""
     implementation = Implementation(name)
-    frameworks = {"alternatives.pytorch": "torch", "alternatives.jax": "jax"}
-    if name not in frameworks:
+    frameworks = {port.name: port.framework for port in PORTS}
+    module = f"benchmarks.gpu.{frameworks.get(name, '')}_forms"
+    if importlib.util.find_spec(module) is None:
         return lambda model: [port_form(implementation)]
-    home = importlib.import_module(f"benchmarks.gpu.{frameworks[name]}_forms")
+    home = importlib.import_module(module)
     return lambda model: home.forms(implementation, model, small=small)
 
 

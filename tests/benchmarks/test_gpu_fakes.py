@@ -381,7 +381,7 @@ def test_the_verdict_is_of_the_kernels_alone(ops, component, verdict):
 def test_a_claim_of_a_step_by_step_run_is_refused():
     with pytest.raises(AssertionError, match="ran step by step"):
         spy.confirm("alternatives.pytorch", "sentiment", "ran step by step (128 calls)")
-    spy.confirm("alternatives.keras3", "sentiment", "did not run")  # claims none
+    spy.confirm("a_package_elsewhere", "sentiment", "did not run")  # claims none
 
 
 def test_what_cannot_be_observed_says_why():
@@ -572,7 +572,7 @@ def test_what_is_not_installed_takes_no_part(monkeypatch, capsys):
     assert (
         "reference is left out: tensorflow is not installed" in capsys.readouterr().err
     )
-    options = SimpleNamespace(keras3=None)
+    options = SimpleNamespace(python=[])
     found = main.all_peers("char_rnn", names[1:], options)
     absent = {peer.name for peer in found if peer.python is None}
     assert absent >= {"alternatives.fast_tensorflow", peers.CHAPTER}

@@ -28,8 +28,6 @@ def test_every_component_has_its_files():
             "reference",
         ):
             assert (ROOT / folder / f"{component}.py").exists()
-        for port in "pytorch", "jax", "keras3":
-            assert (ROOT / "alternatives" / port / f"{component}.py").exists()
 
 
 def test_readme_has_the_figures_of_the_rivals():
