@@ -1,6 +1,7 @@
 """The clock itself: which benchmarks run, what it refuses, and what its spy sees."""
 
 import os
+import re
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -47,6 +48,22 @@ def test_benchmark_only_runs_the_benchmarks_alone():
     files = collected("--benchmark-only")
     assert folders(files) == {"benchmarks"}
     assert {ROOT / file for file in files} == set(ROOT.glob("benchmarks/test_*.py"))
+
+
+def test_nobody_imports_a_benchmarks_test():
+    homes = ROOT / "benchmarks", ROOT / "tests" / "benchmarks"
+    for path in (path for home in homes for path in home.rglob("*.py")):
+        assert not re.search(
+            r"^\s*(?:from|import) benchmarks\b.*\btest_\w+",
+            path.read_text("utf-8"),
+            re.M,
+        ), path.name
+
+
+def test_every_workload_is_timed():
+    timed = {path.stem for path in ROOT.glob("benchmarks/test_*.py")}
+    found = {path.stem for path in ROOT.glob("benchmarks/workloads/[!_]*.py")}
+    assert timed == {f"test_{name}" for name in found}
 
 
 @pytest.mark.parametrize("path", [[], ["spec_tests"]], ids=["root", "spec_tests"])
