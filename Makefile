@@ -8,33 +8,40 @@ UV ?= uv
 TF_CPP_MIN_LOG_LEVEL ?= 3
 export TF_CPP_MIN_LOG_LEVEL
 
-# Keras 3 bears the name of the Keras that the reference needs: it gets its own place.
-VENV := $(if $(filter alternatives.keras3,$(IMPLEMENTATION)),.venv-keras3,.venv)
+# The ports, and what the list says of one: $(call entry,PORT,KEY), or nothing.
+LIST := alternatives/ports.ini
+PORTS := $(shell sed -n 's/^\[\(.*\)\]$$/\1/p' $(LIST))
+entry = $(shell awk -v section='[$(1)]' -v key='$(2)' \
+    '/^\[/ { on = $$0 == section } on && $$1 == key { sub(/^[^=]*= */, ""); print }' $(LIST))
+WHOLE := $(foreach port,$(PORTS),$(if $(call entry,$(port),provides),,$(port)))
+ALONE := $(foreach port,$(PORTS),$(if $(call entry,$(port),environment),$(port)))
+short = $(patsubst alternatives.%,%,$(1))
+
+# Some ports cannot be installed beside the others: the list names a place of their own.
+VENV := $(or $(call entry,$(IMPLEMENTATION),environment),.venv)
 RUN := $(VENV)/bin/python -m
-# The ports that install beside the reference.
-PORTS := pytorch jax
-# What a faster form of some of the reference's components provides.
-FAST := char_rnn,encoder_decoder
 
 # What `make test` has measured, side by side: a page, and the README's table.
 REPORTS := build/reports
 REPORT = --report='$(REPORTS)/$(lastword $(subst ., ,$(IMPLEMENTATION))).json'
+# A port that is not whole is asked only for what it provides, and for all of that.
+empty :=
+comma := ,
+PART := $(subst $(empty) $(empty),$(comma),$(call entry,$(IMPLEMENTATION),provides))
 CHECK := $(RUN) touchstone check
-MATRIX = $(RUN) touchstone matrix $(addprefix $(REPORTS)/,$(addsuffix .json,reference $(PORTS) keras3)) \
+MATRIX = $(RUN) touchstone matrix $(addprefix $(REPORTS)/,$(addsuffix .json,reference $(call short,$(WHOLE)))) \
     --output build/matrix.html --readme README.md
 
-# The requirements files of each implementation; a foreign one brings its own framework.
+# The requirements files of an implementation; a foreign one brings its own framework.
 NEEDS_reference := base reference
-NEEDS_alternatives.fast_tensorflow := base reference
-NEEDS_alternatives.pytorch := base pytorch
-NEEDS_alternatives.jax := base jax
-NEEDS_alternatives.keras3 := keras3
-NEEDS := $(or $(NEEDS_$(IMPLEMENTATION)),base)
+NEEDS := $(or $(NEEDS_$(IMPLEMENTATION)),$(call entry,$(IMPLEMENTATION),requirements),base)
+# What the ports need beside what the suite's own tests do.
+BESIDE := $(filter-out base reference,$(sort \
+    $(foreach port,$(filter-out $(ALONE),$(PORTS)),$(call entry,$(port),requirements))))
 
-# What was measured of an environment whole, on two busy cores; the others were not.
-SIZE_base :=
+# What was measured of an environment whole, on two busy cores; the list has others.
 SIZE_reference := with base 1.9 GB, 4 minutes
-SIZE_keras3 := 0.9 GB
+$(foreach port,$(ALONE),$(eval SIZE_$(call entry,$(port),requirements) := $(call entry,$(port),size)))
 
 .NOTPARALLEL:
 
@@ -42,27 +49,19 @@ help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-14s %s\n", $$1, $$2}'
 
 conformance: $(NEEDS:%=$(VENV)/.installed-%) $(VENV)/.installed-project ## check IMPLEMENTATION (default: reference)
-	$(CHECK) '$(IMPLEMENTATION)' $(REPORT) $(ARGS)
+	$(CHECK) '$(IMPLEMENTATION)' $(if $(PART),--only=$(PART) --require=$(PART)) $(REPORT) $(ARGS)
 
-test: $(addprefix $(VENV)/.installed-,development $(PORTS) project) ## everything that must hold; runs on after a failure
+test: $(addprefix $(VENV)/.installed-,development $(BESIDE) project) ## everything that must hold; runs on after a failure
 	@rm -rf $(REPORTS)
-	@$(MAKE) --no-print-directory --keep-going $(addprefix test-,reference fast $(PORTS) keras3 $(if $(ARGS),,matrix) suite) notebooks
+	@$(MAKE) --no-print-directory --keep-going $(addprefix test-,reference $(call short,$(PORTS)) $(if $(ARGS),,matrix) suite) notebooks
 
 test-reference:
 	@printf '\n==== The specification on the reference ====\n'
 	@$(RUN) pytest spec_tests --implementation=reference --report=$(REPORTS)/reference.json $(ISOLATION) $(ARGS)
 
-test-fast:
-	@printf '\n==== The specification on alternatives.fast_tensorflow ====\n'
-	@$(CHECK) alternatives.fast_tensorflow --only=$(FAST) --require=$(FAST)
-
-$(PORTS:%=test-%): test-%:
+$(PORTS:alternatives.%=test-%): test-%:
 	@printf '\n==== The specification on alternatives.$* ====\n'
 	@$(MAKE) --no-print-directory conformance IMPLEMENTATION=alternatives.$*
-
-test-keras3:
-	@printf '\n==== The specification on alternatives.keras3 ====\n'
-	@$(MAKE) --no-print-directory conformance IMPLEMENTATION=alternatives.keras3
 
 # Left out where ARGS may have chosen some of the clauses.
 test-matrix:
@@ -73,13 +72,14 @@ test-suite:
 	@printf '\n==== The suite'"'"'s own tests ====\n'
 	@$(RUN) pytest tests --numprocesses=2 --dist=loadfile $(ARGS)
 
-# RESULTS=benchmarks/results publishes them. Keras 3 and TensorFlow 2.0.0 work in
+# RESULTS=benchmarks/results publishes them. Some ports and TensorFlow 2.0.0 work in
 # environments of their own: TENSORFLOW_2_0 names the interpreter of one, if there is any.
 RESULTS ?= build/results
 TENSORFLOW_2_0 ?=
-bench: $(addprefix $(VENV)/.installed-,development $(PORTS) project) ## time everything on two cores; tables and plots go to build
-	@$(MAKE) --no-print-directory IMPLEMENTATION=alternatives.keras3 .venv-keras3/.installed-keras3
-	$(RUN) benchmarks all --output $(RESULTS) --keras3 .venv-keras3/bin/python \
+bench: $(addprefix $(VENV)/.installed-,development $(BESIDE) project) ## time everything on two cores; tables and plots go to build
+	@$(foreach port,$(ALONE),$(MAKE) --no-print-directory IMPLEMENTATION=$(port) \
+	    $(patsubst %,$(call entry,$(port),environment)/.installed-%,$(call entry,$(port),requirements)) &&) true
+	$(RUN) benchmarks all --output $(RESULTS) \
 	    $(if $(TENSORFLOW_2_0),--tensorflow-2-0 $(TENSORFLOW_2_0)) $(ARGS)
 
 notebooks: $(VENV)/.installed-development $(VENV)/.installed-project ## run the notebooks and compare their outputs
@@ -112,7 +112,7 @@ matrix: $(VENV)/.installed-base $(VENV)/.installed-project ## put into the READM
 	$(MATRIX)
 
 clean: ## remove the environment, caches and scratch files
-	rm -rf .venv .venv-keras3 build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf .venv $(foreach port,$(ALONE),$(call entry,$(port),environment)) build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- Environments. A stamp is written last, so that what was interrupted is done again.
@@ -176,12 +176,14 @@ lock: ## resolve the pinned requirements again (needs uv; ARGS=--upgrade for new
 	    --output-file requirements/development.txt >/dev/null
 	$(FOLLOW) --extra base --output-file requirements/base.txt >/dev/null
 	$(FOLLOW) --extra isolation --extra reference --output-file requirements/reference.txt >/dev/null
-	$(FOLLOW) --extra jax --output-file requirements/jax.txt >/dev/null
+	set -e; for extra in $(filter-out pytorch,$(BESIDE)); do \
+	    $(FOLLOW) --extra $$extra --output-file requirements/$$extra.txt >/dev/null; done
 	cp requirements/pytorch.txt requirements/pytorch.tmp
 	$(FOLLOW) --extra pytorch --output-file requirements/pytorch.tmp >/dev/null
 	awk '/^[a-z]/ { dropped = /^(cuda|nvidia|triton)/ } !dropped' requirements/pytorch.tmp >requirements/pytorch.txt
 	rm requirements/pytorch.tmp
-	$(COMPILE) --no-config --no-annotate --extra base --extra keras3 \
-	    --output-file requirements/keras3.txt >/dev/null
+	set -e; for extra in $(foreach port,$(ALONE),$(call entry,$(port),requirements)); do \
+	    $(COMPILE) --no-config --no-annotate --extra base --extra $$extra \
+	    --output-file requirements/$$extra.txt >/dev/null; done
 
-.PHONY: help conformance test test-reference test-fast $(PORTS:%=test-%) test-keras3 test-matrix test-suite bench notebooks outputs lint format register specification rivals matrix clean lock
+.PHONY: help conformance test test-reference $(PORTS:alternatives.%=test-%) test-matrix test-suite bench notebooks outputs lint format register specification rivals matrix clean lock

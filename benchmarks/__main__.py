@@ -20,15 +20,25 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before a framework is imported
 
+from alternatives.ports import PORTS, WHOLE
 from benchmarks import machine, report
 from benchmarks.gpu import command as gpu
-from benchmarks.peers import CHAPTER, NOT_MEASURED, SHARED_GPU, Peer, measured
+from benchmarks.peers import (
+    CHAPTER,
+    NOT_MEASURED,
+    SHARED_GPU,
+    TITLES,
+    Peer,
+    add_pythons,
+    interpreters,
+    measured,
+)
 
 HOME = Path(__file__).parent
 RESULTS = HOME / "results"
-IMPLEMENTATIONS = "reference,alternatives.pytorch,alternatives.jax"
-TENSORFLOW = {"reference", "alternatives.fast_tensorflow", CHAPTER}
-FRAMEWORKS = {"alternatives.pytorch": "torch", "alternatives.jax": "jax"}
+SIDE_BY_SIDE = ["reference", *(port.name for port in WHOLE if port.shared)]
+FRAMEWORKS = {port.name: port.framework for port in PORTS}
+FRAMEWORKS |= dict.fromkeys(["reference", CHAPTER], "tensorflow")
 # Component, function of its benchmark, rounds, runs in each turn of a round.
 COMPARISONS = (
     ("char_rnn", "train_step", 15, 5),
@@ -60,7 +70,7 @@ HOW_JOINED: dict[str, Callable] = {
 
 def needs(name: str) -> str | None:
     """Return the framework that an implementation of this repository needs."""
-    return "tensorflow" if name in TENSORFLOW else FRAMEWORKS.get(name)
+    return FRAMEWORKS.get(name)
 
 
 def installed(name: str) -> bool:
@@ -96,10 +106,10 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
         type=int,
         help="keep to so many of them (default: 2; all where there is a GPU)",
     )
-    whole.add_argument("--implementation", default=IMPLEMENTATIONS, help="by commas")
     whole.add_argument(
-        "--keras3", metavar="PYTHON", help="of an environment with Keras 3 and JAX"
+        "--implementation", default=",".join(SIDE_BY_SIDE), help="by commas"
     )
+    add_pythons(whole)
     whole.add_argument(
         "--tensorflow-2-0",
         metavar="PYTHON",
@@ -246,15 +256,27 @@ def joined(entries: list[dict]) -> dict:
     return {key: HOW_JOINED[key](values) for key, values in stats.items()}
 
 
+def elsewhere(port, python: str | None) -> list[Peer]:
+    """Return a port in an environment of its own, after the port to its backend there."""
+    backend = port.backends[0] if port.backends else port.framework
+    title = TITLES[backend]
+    beside = [
+        Peer(other.name, python, f"the newest {title} for this Python")
+        for other in WHOLE
+        if other.shared and other.framework == backend
+    ]
+    return [*beside, Peer(port.name, python, f"on {title}")]
+
+
 def all_peers(component: str, names: list[str], options) -> list[Peer]:
     """Return who takes part in the whole run; the others stand beside the first."""
-    others = [
-        Peer("alternatives.fast_tensorflow"),
-        Peer(CHAPTER, note="the chapter's way"),
-        Peer("alternatives.jax", options.keras3, "the newest JAX for this Python"),
-        Peer("alternatives.keras3", options.keras3, "on JAX"),
-    ]
-    peers = [*(Peer(name) for name in names), *others]
+    peers = [Peer(name) for name in names]
+    peers += [Peer(port.name) for port in PORTS if not port.whole]
+    peers.append(Peer(CHAPTER, note="the chapter's way"))
+    pythons = interpreters(options)
+    for port in WHOLE:
+        if not port.shared:
+            peers += elsewhere(port, pythons.get(port.name))
     return [
         peer if peer.python != sys.executable or installed(peer.name) else peer.absent()
         for peer in peers

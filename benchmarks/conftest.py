@@ -57,13 +57,14 @@ def limits():
 
 @pytest.fixture
 def clock(benchmark, implementation_under_clock, limits, request):
-    """Return what times a workload: `clock(make, **sizes)`."""
+    """Return what times a workload: `clock(make, **sizes)`, of sizes those it takes."""
     name = implementation_under_clock
     implementation = Implementation(name)
     component = request.path.stem.removeprefix("test_")
 
     def time(make, **sizes):
         benchmark.extra_info["implementation"] = name
+        sizes = workload.taken(make, sizes)
         if os.environ.get(SMALL) and make.__name__ != "pipeline":  # longer if small
             sizes = workload.small(sizes)
         try:

@@ -8,17 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import (
-    machine,
-    test_char_rnn,
-    test_multi_head_attention,
-    test_positional_encoding,
-    test_transformer,
-)
+from benchmarks import machine
 from benchmarks.costs import rounded
 from benchmarks.frame import Implementation, versions
+from benchmarks.workloads import (
+    char_rnn,
+    multi_head_attention,
+    positional_encoding,
+    transformer,
+)
 
-CHAR_RNN = test_char_rnn.CHAPTER
+CHAR_RNN = char_rnn.SIZES
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ def doubling(first: int, last: int) -> tuple[int, ...]:
 
 
 def attention_sizes(n_steps: int) -> dict:
-    return test_multi_head_attention.BASE | {"batch_size": 1, "n_steps": n_steps}
+    return multi_head_attention.SIZES | {"batch_size": 1, "n_steps": n_steps}
 
 
 def encoding_sizes(n_steps: int) -> dict:
-    return test_positional_encoding.BASE | {"n_steps": n_steps}
+    return positional_encoding.SIZES | {"n_steps": n_steps}
 
 
 def transformer_sizes(n_steps: int) -> dict:
@@ -58,26 +58,26 @@ def transformer_sizes(n_steps: int) -> dict:
     )
 
 
-STEP = test_char_rnn.train_step
+STEP = char_rnn.train_step
 CURVES = (
     Curve(
         "multi_head_attention call",
         "time steps",
-        test_multi_head_attention.call,
+        multi_head_attention.call,
         attention_sizes,
         doubling(64, 2_048),
     ),
     Curve(
         "transformer step",
         "time steps",
-        test_transformer.train_step,
+        transformer.train_step,
         transformer_sizes,
         doubling(64, 2_048),
     ),
     Curve(
         "positional_encoding call",
         "time steps",
-        test_positional_encoding.call,
+        positional_encoding.call,
         encoding_sizes,
         doubling(64, 2_048),
     ),

@@ -5,8 +5,8 @@
 Two replicas read half of each batch, on one processor (mirrored) or in two processes
 that reduce their gradients over the network (worker: TF_CONFIG says where they are).
 The losses are to be those of one process that reads the whole batch:
-`tests/reference/test_data_parallel.py`. Prints the losses and the median time of a step
-as JSON.
+`tests/benchmarks/test_data_parallel.py`. Prints the losses and the median time of a
+step as JSON.
 """
 
 import argparse

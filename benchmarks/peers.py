@@ -4,6 +4,7 @@ On a machine that others use as well, the load drifts; what is measured turn by 
 drifts alike, so that the ratios hold where the times do not.
 """
 
+import argparse
 import dataclasses
 import json
 import os
@@ -15,12 +16,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from alternatives.ports import PORTS
 from benchmarks.costs import rounded
 from benchmarks.worker import NOT_PROVIDED
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = "benchmarks.chapter"
 NOT_MEASURED = "not measured"
+TITLES = {
+    "jax": "JAX",
+    "keras": "Keras 3",
+    "tensorflow": "TensorFlow",
+    "torch": "PyTorch",
+}
 # Workers wait for their turns side by side: none may take all of a GPU's memory.
 SHARED_GPU = {
     "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
@@ -31,6 +39,27 @@ SHARED_GPU = {
 def search_path() -> str:
     """Return PYTHONPATH with this repository in front of what the caller has there."""
     return os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
+
+
+def add_pythons(parser: argparse.ArgumentParser) -> None:
+    """Add the option that says which interpreter runs a port."""
+    parser.add_argument(
+        "--python",
+        action="append",
+        default=[],
+        metavar="PORT=PYTHON",
+        help="the interpreter of a port (default: that of its own environment, if made)",
+    )
+
+
+def interpreters(options: argparse.Namespace) -> dict[str, str]:
+    """Return the interpreters by port, where they are known to be others than ours."""
+    own = {
+        port.name: str(ROOT / port.environment / "bin" / "python")
+        for port in PORTS
+        if port.environment and (ROOT / port.environment / "bin" / "python").exists()
+    }
+    return own | dict(each.split("=", 1) for each in options.python)
 
 
 @dataclass(frozen=True)

@@ -47,12 +47,11 @@ def main(component, function, name):
     from benchmarks import workload
     from benchmarks.frame import Implementation, NotProvided, versions
 
-    module = importlib.import_module("benchmarks.test_" + component)
-    sizes = getattr(module, "CHAPTER", None) or module.BASE
+    module = importlib.import_module("benchmarks.workloads." + component)
     make = getattr(module, function)
     implementation = Implementation(name)
     try:
-        work = make(implementation, **workload.taken(make, sizes))
+        work = make(implementation, **workload.taken(make, module.SIZES))
     except (NotProvided, NotImplementedError):
         say(sink, {"absent": NOT_PROVIDED})
         return

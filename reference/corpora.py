@@ -12,8 +12,6 @@ import numpy as np
 from reference.arguments import check_not_empty
 from reference.download import fetch
 
-__all__ = ["fetch", "shakespeare", "stand_in", "training_split"]
-
 FILE = "shakespeare.txt"
 URL = (
     "https://raw.githubusercontent.com/karpathy/char-rnn/"

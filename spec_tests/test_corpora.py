@@ -9,11 +9,8 @@ from unittest import mock
 from spec_tests.oracles.corpora import COUNTS
 from touchstone import captured, equals, guard, holds, probe, refuses
 
-CONTENT = b"Speak, speak.\r\nYou are all resolved?\n"
-MD5 = "cd8a102a948287f01084811be15eeac9"
 SHAKESPEARE_MD5 = "6fb458f1232090904fb40fe944165e91"
 OTHER = b"You are all resolved"
-OTHER_MD5 = "bb880c8a0f8ef9bc119f1ab466fc11df"
 
 
 @probe
@@ -27,15 +24,8 @@ def training_split(implementation):
 
 
 @probe
-def fetch(implementation):
-    return lambda source, path, md5=MD5: implementation.corpora.fetch(
-        source.as_uri(), path, md5
-    )
-
-
-@probe
 def shakespeare(implementation):
-    return lambda *folder: implementation.corpora.shakespeare(*folder)
+    return lambda folder: implementation.corpora.shakespeare(folder)
 
 
 @contextlib.contextmanager
@@ -45,10 +35,6 @@ def folder(**files):
         for stem, content in files.items():
             Path(name, f"{stem}.txt").write_bytes(content)
         yield Path(name).resolve()
-
-
-def names(place: Path) -> list[str]:
-    return sorted(str(path.relative_to(place)) for path in place.rglob("*"))
 
 
 def complaint(call) -> str:
@@ -122,109 +108,10 @@ def test_training_split_refuses_an_empty_text(training_split):
     refuses(lambda: training_split(""), "text", "")
 
 
-def test_fetch_stores_the_file(fetch):
-    """COR-10. A fetched file has the source's bytes. [house]"""
-    with folder(source=CONTENT) as here:
-        fetch(here / "source.txt", here / "kept.txt")
-        equals((here / "kept.txt").read_bytes(), CONTENT, what="the file")
-
-
-def test_fetch_returns_the_path(fetch):
-    """COR-11. Fetching returns the path, of a new file and of a kept one. [house]"""
-    with folder(source=OTHER) as here:
-        path = here / "kept.txt"
-        found = [str(fetch(here / "source.txt", path, OTHER_MD5)) for _ in range(2)]
-        holds(found == [str(path)] * 2, "the path, twice", len(set(found)))
-
-
-def test_fetch_makes_the_folder(fetch):
-    """COR-12. Fetching makes the folder of the path. [house]"""
-    with folder(source=CONTENT) as here:
-        path = here / "new" / "folder" / "kept.txt"
-        fetch(here / "source.txt", path)
-        equals(path.exists(), True, what="the presence of the file")
-
-
-def test_fetch_leaves_only_the_file(fetch):
-    """COR-13. Fetching leaves nothing beside the file. [house]"""
-    with folder(source=CONTENT) as here:
-        fetch(here / "source.txt", here / "kept.txt")
-        equals(names(here), ["kept.txt", "source.txt"], what="what the folder holds")
-
-
-def test_fetch_refuses_a_download_by_its_digest(fetch):
-    """COR-14. A download with another digest is refused, and both are named. [house]"""
-    with folder(source=OTHER) as here:
-        message = complaint(lambda: fetch(here / "source.txt", here / "kept.txt"))
-        holds(MD5 in message and OTHER_MD5 in message, "both digests named", message)
-
-
-def test_fetch_keeps_nothing_of_a_refused_download(fetch):
-    """COR-15. Of a download that is refused nothing is left. [house]"""
-    with folder(source=OTHER) as here:
-        complaint(lambda: fetch(here / "source.txt", here / "kept.txt"))
-        equals(names(here), ["source.txt"], what="what the folder holds")
-
-
-def test_fetch_takes_the_file_that_is_there(fetch):
-    """COR-16. A file that is there with its digest is not downloaded again. [house]"""
-    with folder(kept=CONTENT) as here:
-        message = complaint(lambda: fetch(here / "absent.txt", here / "kept.txt"))
-        equals(message, "", what="the complaint")
-
-
-def test_fetch_refuses_the_file_that_is_there(fetch):
-    """COR-17. A file that is there with another digest is named, with both. [house]"""
-    with folder(source=CONTENT, kept=OTHER) as here:
-        message = complaint(lambda: fetch(here / "source.txt", here / "kept.txt"))
-        parts = [str(here / "kept.txt"), MD5, OTHER_MD5]
-        holds(all(part in message for part in parts), "path and digests named", message)
-
-
-def test_fetch_leaves_the_file_that_is_there(fetch):
-    """COR-18. A file that is there with another digest is left as it is. [house]"""
-    with folder(source=CONTENT, kept=OTHER) as here:
-        complaint(lambda: fetch(here / "source.txt", here / "kept.txt"))
-        left = [path.read_bytes() for path in here.glob("kept*")]
-        equals(left, [OTHER], what="the files")
-
-
-def test_fetch_says_what_to_do(fetch):
-    """COR-19. An unreachable source is named, and where to put the file. [house]"""
-    with folder() as here:
-        message = complaint(lambda: fetch(here / "absent.txt", here / "kept.txt"))
-        parts = [(here / "absent.txt").as_uri(), str(here / "kept.txt")]
-        holds(all(part in message for part in parts), "source and path named", message)
-
-
 def test_shakespeare_is_checked(shakespeare):
     """COR-20. A file that is not the real text is refused by its digest. [house]"""
     alone = mock.patch.dict("os.environ", CHAPTER_DATA="")
     with folder(shakespeare=OTHER) as here, alone:
         message = complaint(lambda: shakespeare(here))
         parts = [str(here / "shakespeare.txt"), SHAKESPEARE_MD5]
-        holds(all(part in message for part in parts), "path and digest named", message)
-
-
-def test_shakespeare_is_looked_for_where_the_environment_says(shakespeare):
-    """COR-21. Without a data_dir, the text is read from CHAPTER_DATA. [house]"""
-    with (
-        folder(shakespeare=OTHER) as here,
-        folder() as home,
-        mock.patch.dict("os.environ", CHAPTER_DATA=str(here), HOME=str(home)),
-    ):
-        message = complaint(lambda: shakespeare())
-        parts = [str(here / "shakespeare.txt"), OTHER_MD5]
-        holds(all(part in message for part in parts), "path and digest named", message)
-
-
-def test_shakespeare_prefers_the_argument(shakespeare):
-    """COR-22. A data_dir goes before CHAPTER_DATA. [house]"""
-    with (
-        folder(shakespeare=OTHER) as here,
-        folder(shakespeare=CONTENT) as there,
-        mock.patch.dict("os.environ", CHAPTER_DATA=str(there)),
-    ):
-        message = complaint(lambda: shakespeare(here))
-        parts = [str(here / "shakespeare.txt"), OTHER_MD5]
         holds(all(part in message for part in parts), "path and digest named", message)

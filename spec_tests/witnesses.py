@@ -1,7 +1,7 @@
 """Witnesses: the inputs and weights that clauses put to an implementation.
 
 They are chosen so that mistakes show: nothing is symmetric, constant or zero, gates stay
-off their flat ends, sizes are distinct primes. `tests/test_witnesses.py` asserts it.
+off their flat ends, sizes are distinct primes. `tests/spec/test_witnesses.py` asserts it.
 """
 
 import numpy as np

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from alternatives.ports import WHOLE
+
 ROOT = Path(__file__).parents[1]
 # The implementations that install beside one another, and what each needs.
-FRAMEWORKS = {
-    "reference": "tensorflow",
-    "alternatives.pytorch": "torch",
-    "alternatives.jax": "jax",
-}
+FRAMEWORKS = {"reference": "tensorflow"}
+FRAMEWORKS |= {port.name: port.framework for port in WHOLE if port.shared}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ Axes: B batch, T time steps, V vocabulary, U units.
 
 import tensorflow as tf
 
-from alternatives.fast_tensorflow.products import loop, multiplier
+from alternatives.fast_tensorflow.loop import loop, multiplier
 from reference import char_rnn
 from reference.char_rnn import batches, steps_per_epoch
 

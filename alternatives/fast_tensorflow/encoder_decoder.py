@@ -6,7 +6,7 @@ E embedding dims, U units.
 
 import tensorflow as tf
 
-from alternatives.fast_tensorflow.products import loop, multiplier
+from alternatives.fast_tensorflow.loop import loop, multiplier
 from reference import encoder_decoder
 from reference.encoder_decoder import teacher_inputs
 

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 
 from alternatives.jax.recurrent import glorot_uniform, gru, init_gru, real
-from alternatives.jax.training import Trainable, cross_entropy
+from alternatives.jax.trainable import Trainable, cross_entropy
 from alternatives.jax.windows import endless_batches
 from alternatives.plain.char_rnn import steps_per_epoch
 

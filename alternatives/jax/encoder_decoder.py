@@ -12,11 +12,16 @@ import numpy as np
 from jax import lax
 
 from alternatives.jax.char_rnn import dense, init_dense
-from alternatives.jax.recurrence import recurrence
+from alternatives.jax.loop import loop
 from alternatives.jax.recurrent import glorot_uniform, near_orthogonal
 from alternatives.jax.sentiment import init_embedding
-from alternatives.jax.training import Trainable, cross_entropy
-from alternatives.plain.arguments import as_targets, translation, whole_numbers
+from alternatives.jax.trainable import Trainable, cross_entropy
+from alternatives.plain.arguments import (
+    as_targets,
+    check_positive,
+    translation,
+    whole_numbers,
+)
 from alternatives.plain.encoder_decoder import teacher_inputs
 
 __all__ = ["EncoderDecoder", "teacher_inputs"]
@@ -56,7 +61,7 @@ def lstm(params, inputs, state=None):
     if state is None:
         state = (jnp.zeros([len(inputs), len(weights[0])]),) * 2
     reads = (inputs @ params["kernel_ifco"]).swapaxes(0, 1)  # [T, B, 4U]
-    outputs, state = recurrence(lstm_cell, weights, 1.0, state, reads)
+    outputs, state = loop(lstm_cell, weights, 1.0, state, reads)
     return outputs.swapaxes(0, 1), state
 
 
@@ -124,8 +129,7 @@ class EncoderDecoder(Trainable):
         """Return ids [B, n_steps]: each the likeliest after those before it."""
         encoder_inputs = self.ids("encoder_inputs", encoder_inputs)
         start = self.ids("start_id", start_id, rank=0)
-        if n_steps < 1:
-            raise ValueError(f"n_steps must be at least 1, got {n_steps}")
+        check_positive(n_steps=n_steps)
         return greedy(self.params, encoder_inputs, start, n_steps=n_steps)
 
     def place(self, batch):

@@ -10,7 +10,7 @@ import jax
 from alternatives.jax.attention import Attention, attend, scaled
 from alternatives.jax.recurrent import glorot_uniform, optional, real
 from alternatives.jax.weights import NamedWeights
-from alternatives.plain.arguments import check_attention
+from alternatives.plain.arguments import check_attention, check_heads
 
 KERNELS = ("query_kernel", "value_kernel", "key_kernel", "output_kernel")
 
@@ -46,8 +46,7 @@ class MultiHeadAttention(NamedWeights):
         use_scale: bool = False,
         seed: int = 0,
     ):
-        if n_heads < 1 or dims % n_heads:
-            raise ValueError(f"n_heads must divide dims={dims}, got n_heads={n_heads}")
+        check_heads(dims=dims, n_heads=n_heads)
         self.dims, self.n_heads, self.causal = dims, n_heads, causal
         keys = jax.random.split(jax.random.key(seed), len(KERNELS))
         self.params = Attention(use_scale=use_scale).params | {
@@ -59,12 +58,6 @@ class MultiHeadAttention(NamedWeights):
         query, value = real(query), real(value)  # [B, T, D], [B, S, D]
         key = value if key is None else real(key)  # [B, S, D]
         masks = optional(query_mask, bool), optional(value_mask, bool)
-        for name, x in (("query", query), ("value", value), ("key", key)):
-            if x.ndim != 3 or x.shape[2] != self.dims:
-                raise ValueError(
-                    f"{name} must have 3 axes, the last of dims={self.dims}, "
-                    f"got shape {x.shape}"
-                )
-        check_attention(query, value, key, *masks)
+        check_attention(query, value, key, *masks, dims=self.dims)
         sizes = dict(n_heads=self.n_heads, causal=self.causal)
         return multi_head(self.params, query, value, key, *masks, **sizes)

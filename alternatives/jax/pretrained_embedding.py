@@ -8,7 +8,7 @@ import jax.numpy as jnp
 
 from alternatives.jax.char_rnn import dense, init_dense
 from alternatives.jax.sentiment import sigmoid_cross_entropy
-from alternatives.jax.training import Trainable
+from alternatives.jax.trainable import Trainable
 from alternatives.jax.vocabulary import LookupTable
 from alternatives.jax.weights import named
 from alternatives.plain.arguments import check_rows, with_rank

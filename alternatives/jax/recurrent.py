@@ -8,7 +8,7 @@ import functools
 import jax
 import jax.numpy as jnp
 
-from alternatives.jax.recurrence import recurrence
+from alternatives.jax.loop import loop
 from alternatives.jax.weights import NamedWeights
 
 glorot_uniform = jax.nn.initializers.glorot_uniform()
@@ -50,7 +50,7 @@ def gru(params, inputs, state=None, keep=None, *, reverse=False):
         read = jnp.where(keep[..., jnp.newaxis], read, masked)
     reads = read.swapaxes(0, 1)[::-1] if reverse else read.swapaxes(0, 1)  # [T, B, 3U]
     weights = params["recurrent_kernel_zrh"], params["recurrent_bias_zrh"]
-    outputs, (state,) = recurrence(gru_cell, weights, 1.0, (state,), reads)
+    outputs, (state,) = loop(gru_cell, weights, 1.0, (state,), reads)
     if reverse:
         outputs = outputs[::-1]
     return outputs.swapaxes(0, 1), state  # [B, T, U], [B, U]

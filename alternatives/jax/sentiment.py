@@ -8,7 +8,7 @@ import jax.numpy as jnp
 
 from alternatives.jax.char_rnn import dense, init_dense
 from alternatives.jax.recurrent import gru, init_gru, real
-from alternatives.jax.training import Trainable
+from alternatives.jax.trainable import Trainable
 from alternatives.plain.arguments import check_rows, whole_numbers, with_rank
 
 PAD_ID = 0

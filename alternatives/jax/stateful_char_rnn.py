@@ -9,9 +9,9 @@ import jax
 import jax.numpy as jnp
 
 from alternatives.jax import char_rnn
-from alternatives.jax.recurrence import recurrence
+from alternatives.jax.loop import loop
 from alternatives.jax.recurrent import gru, real
-from alternatives.jax.training import Trainable, cross_entropy, descend
+from alternatives.jax.trainable import Trainable, cross_entropy, descend
 from alternatives.plain import stateful_batches
 from alternatives.plain.arguments import check_rates
 
@@ -53,7 +53,7 @@ def dropped_gru(params, inputs, state, key, dropout: float, recurrent_dropout: f
     read = (inputs * input_masks) @ kernels[:, jnp.newaxis] + input_bias  # [3, B, T, U]
 
     reads = jnp.moveaxis(read, 2, 0)  # [T, 3, B, U]
-    outputs, (state,) = recurrence(cell, weights, state_masks, (state,), reads)
+    outputs, (state,) = loop(cell, weights, state_masks, (state,), reads)
     return outputs.swapaxes(0, 1), state
 
 

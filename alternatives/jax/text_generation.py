@@ -14,13 +14,12 @@ from jax import lax
 from alternatives.jax.char_rnn import dense
 from alternatives.jax.recurrent import gru
 from alternatives.jax.sampling import tempered
-from alternatives.plain.arguments import check_positive, check_temperature
+from alternatives.plain.arguments import check_positive, check_temperature, check_text
 
 
 def ids(tokenizer, text: str) -> np.ndarray:
     """Return the classes [T] of a text; ValueError where it is empty."""
-    if not text:
-        raise ValueError(f"text must not be empty, got {text!r}")
+    check_text(text)
     [sequence] = tokenizer.texts_to_sequences([text])
     return np.asarray(sequence, np.int32) - 1  # the tokenizer's ids start at 1
 

@@ -10,7 +10,7 @@ from alternatives.jax.attention import attend, scaled
 from alternatives.jax.char_rnn import dense, init_dense
 from alternatives.jax.positional_encoding import sinusoid_table
 from alternatives.jax.sentiment import init_embedding
-from alternatives.jax.training import Trainable, cross_entropy
+from alternatives.jax.trainable import Trainable, cross_entropy
 from alternatives.plain.arguments import as_targets, check_positive, two_sides
 
 

@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from alternatives.keras3.recurrent import real
-from alternatives.keras3.training import Trainable, compiled
+from alternatives.keras3.trainable import Trainable, compiled
 from alternatives.keras3.weights import dense_places, gru_places, under
 from alternatives.keras3.windows import endless_batches
 from alternatives.plain.char_rnn import steps_per_epoch

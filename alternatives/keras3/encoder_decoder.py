@@ -8,14 +8,19 @@ import keras
 import numpy as np
 from keras import ops
 
-from alternatives.keras3.training import Trainable, compiled, placed
+from alternatives.keras3.trainable import Trainable, compiled, placed
 from alternatives.keras3.weights import (
     dense_places,
     embedding_places,
     lstm_places,
     under,
 )
-from alternatives.plain.arguments import as_targets, translation, whole_numbers
+from alternatives.plain.arguments import (
+    as_targets,
+    check_positive,
+    translation,
+    whole_numbers,
+)
 from alternatives.plain.encoder_decoder import teacher_inputs
 
 __all__ = ["EncoderDecoder", "teacher_inputs"]
@@ -77,8 +82,7 @@ class EncoderDecoder(Trainable):
         """Return ids [B, n_steps]: each the likeliest after those before it."""
         encoder_inputs = self.ids("encoder_inputs", encoder_inputs)
         start = self.ids("start_id", start_id, rank=0)
-        if n_steps < 1:
-            raise ValueError(f"n_steps must be at least 1, got {n_steps}")
+        check_positive(n_steps=n_steps)
         state = self.encoder_model.predict_on_batch(encoder_inputs)
         chosen = [np.full([len(encoder_inputs), 1], start)]  # [B, 1]
         for _ in range(n_steps):

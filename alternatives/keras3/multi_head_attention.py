@@ -9,7 +9,7 @@ from keras import ops
 from alternatives.keras3.attention import attention_layer, scale_places
 from alternatives.keras3.recurrent import boolean, real
 from alternatives.keras3.weights import NamedWeights
-from alternatives.plain.arguments import check_attention
+from alternatives.plain.arguments import check_attention, check_heads
 
 
 class MultiHeadAttention(NamedWeights):
@@ -18,8 +18,7 @@ class MultiHeadAttention(NamedWeights):
     def __init__(
         self, *, dims: int, n_heads: int, causal: bool = False, use_scale: bool = False
     ):
-        if n_heads < 1 or dims % n_heads:
-            raise ValueError(f"n_heads must divide dims={dims}, got n_heads={n_heads}")
+        check_heads(dims=dims, n_heads=n_heads)
         self.dims, self.n_heads, self.causal = dims, n_heads, causal
         self.attention = attention_layer(use_scale=use_scale)
         self.projections = {
@@ -40,13 +39,7 @@ class MultiHeadAttention(NamedWeights):
         query, value = real(query), real(value)  # [B, T, D], [B, S, D]
         key = value if key is None else real(key)  # [B, S, D]
         masks = [boolean(query_mask), boolean(value_mask)]
-        for name, x in (("query", query), ("value", value), ("key", key)):
-            if len(x.shape) != 3 or x.shape[2] != self.dims:
-                raise ValueError(
-                    f"{name} must have 3 axes, the last of dims={self.dims}, "
-                    f"got shape {tuple(x.shape)}"
-                )
-        check_attention(query, value, key, *masks)
+        check_attention(query, value, key, *masks, dims=self.dims)
         parts = {"query": query, "value": value, "key": key}
         heads = self.attention(
             [self.split(self.projections[name](x)) for name, x in parts.items()],

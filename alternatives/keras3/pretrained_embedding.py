@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from alternatives.keras3.sentiment import classifier, column
-from alternatives.keras3.training import Trainable, placed
+from alternatives.keras3.trainable import Trainable, placed
 from alternatives.keras3.vocabulary import LookupTable
 from alternatives.keras3.weights import dense_places, embedding_places, under
 from alternatives.plain.arguments import check_rows, with_rank

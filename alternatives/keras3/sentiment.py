@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from alternatives.keras3.recurrent import real
-from alternatives.keras3.training import Trainable, compiled, placed
+from alternatives.keras3.trainable import Trainable, compiled, placed
 from alternatives.keras3.weights import (
     dense_places,
     embedding_places,

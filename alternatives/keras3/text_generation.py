@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from alternatives.keras3.sampling import apply_temperature
-from alternatives.plain.arguments import check_positive, check_temperature
+from alternatives.plain.arguments import check_positive, check_temperature, check_text
 
 
 def next_char_probabilities(model, tokenizer, text: str):
@@ -42,8 +42,7 @@ def complete_text(
 
 def read(model, tokenizer, text: str):
     """Return the distribution [V] after the text, and the states."""
-    if not text:
-        raise ValueError(f"text must not be empty, got {text!r}")
+    check_text(text)
     [ids] = tokenizer.texts_to_sequences([text])
     fresh = [np.zeros([1, model.sizes["units"]], np.float32)] * 2
     return read_on(model, [id - 1 for id in ids], fresh)  # the tokenizer counts from 1

@@ -8,7 +8,7 @@ from keras import ops
 
 from alternatives.keras3.attention import attention_layer, scale_places
 from alternatives.keras3.positional_encoding import PositionalEncoding
-from alternatives.keras3.training import Trainable, compiled, placed
+from alternatives.keras3.trainable import Trainable, compiled, placed
 from alternatives.keras3.weights import dense_places, embedding_places, under
 from alternatives.plain.arguments import as_targets, check_positive, two_sides
 

@@ -48,6 +48,12 @@ def check_temperature(temperature: float) -> None:
         raise ValueError(f"temperature must be positive, got {temperature}")
 
 
+def check_text(text: str) -> None:
+    """Raise ValueError where there is nothing to read on from."""
+    if not text:
+        raise ValueError(f"text must not be empty, got {text!r}")
+
+
 def check_draws(logits, n_samples: int) -> None:
     """Raise ValueError where logits are not [B, V], or no draws are asked for."""
     if logits.ndim != 2:
@@ -121,11 +127,19 @@ def bounded_ids(name: str, values, *, vocabulary_size: int, max_steps=None):
     return ids
 
 
-def check_attention(query, value, key, query_mask, value_mask) -> None:
-    """Raise ValueError where the shape of one does not fit the others."""
+def check_heads(*, dims: int, n_heads: int) -> None:
+    """Raise ValueError where the dims cannot be cut into that many heads."""
+    if n_heads < 1 or dims % n_heads:
+        raise ValueError(f"n_heads must divide dims={dims}, got n_heads={n_heads}")
+
+
+def check_attention(query, value, key, query_mask, value_mask, *, dims=None) -> None:
+    """Raise ValueError where the shape of one does not fit the others, or the dims."""
+    last = "" if dims is None else f", the last of dims={dims}"
     for name, x in (("query", query), ("value", value), ("key", key)):
-        if x.ndim != 3:
-            raise ValueError(f"{name} must have 3 axes, got shape {tuple(x.shape)}")
+        if len(x.shape) != 3 or dims not in (None, x.shape[2]):
+            shape = tuple(x.shape)
+            raise ValueError(f"{name} must have 3 axes{last}, got shape {shape}")
     batch, steps, dims = query.shape
     for name, x in (("value", value), ("key", key)):
         if (x.shape[0], x.shape[2]) != (batch, dims):

@@ -9,7 +9,12 @@ import numpy as np
 import torch
 
 from alternatives.plain import encoder_decoder
-from alternatives.plain.arguments import as_targets, translation, whole_numbers
+from alternatives.plain.arguments import (
+    as_targets,
+    check_positive,
+    translation,
+    whole_numbers,
+)
 from alternatives.pytorch import DEVICE, host, tensor
 from alternatives.pytorch.trainable import Trainable
 from alternatives.pytorch.weights import NamedWeights, under
@@ -97,8 +102,7 @@ class EncoderDecoder(Trainable, NamedWeights):
         start = whole_numbers("start_id", host(start_id), rank=0, **own)
         encoder_inputs, start = tensor(ids, torch.int64), tensor(start, torch.int64)
         last = start.expand(len(encoder_inputs), 1)  # [B, 1]
-        if n_steps < 1:
-            raise ValueError(f"n_steps must be at least 1, got {n_steps}")
+        check_positive(n_steps=n_steps)
         _, state = self.encoder(self.embedding(encoder_inputs))
         chosen = []
         for _ in range(n_steps):

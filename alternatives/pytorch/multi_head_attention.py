@@ -6,7 +6,7 @@ its projections and takes masks that are True where a value is left out.
 
 import torch
 
-from alternatives.plain.arguments import check_attention
+from alternatives.plain.arguments import check_attention, check_heads
 from alternatives.pytorch import DEVICE, tensor
 from alternatives.pytorch.attention import Attention, attend, optional
 from alternatives.pytorch.weights import NamedWeights
@@ -19,8 +19,7 @@ class MultiHeadAttention(NamedWeights):
         self, *, dims: int, n_heads: int, causal: bool = False, use_scale: bool = False
     ):
         super().__init__()
-        if n_heads < 1 or dims % n_heads:
-            raise ValueError(f"n_heads must divide dims={dims}, got n_heads={n_heads}")
+        check_heads(dims=dims, n_heads=n_heads)
         self.dims, self.n_heads = dims, n_heads
         self.attention = Attention(use_scale=use_scale, causal=causal)
         self.projections = torch.nn.ModuleDict(
@@ -41,13 +40,7 @@ class MultiHeadAttention(NamedWeights):
         query, value = tensor(query), tensor(value)  # [B, T, D], [B, S, D]
         key = value if key is None else tensor(key)  # [B, S, D]
         masks = optional(query_mask), optional(value_mask)
-        for name, x in (("query", query), ("value", value), ("key", key)):
-            if x.ndim != 3 or x.shape[2] != self.dims:
-                raise ValueError(
-                    f"{name} must have 3 axes, the last of dims={self.dims}, "
-                    f"got shape {tuple(x.shape)}"
-                )
-        check_attention(query, value, key, *masks)
+        check_attention(query, value, key, *masks, dims=self.dims)
         heads = attend(
             self.attention.scaled(self.split("query", query)),  # [B, H, T, D/H]
             self.split("value", value),  # [B, H, S, D/H]

@@ -2,13 +2,13 @@
 
 import torch
 
+from alternatives.plain.arguments import check_draws, check_temperature
 from alternatives.pytorch import DEVICE, tensor
 
 
 def apply_temperature(probabilities, temperature: float) -> torch.Tensor:
     """Return [..., V]: log-probabilities divided by the temperature, normalised."""
-    if not temperature > 0:
-        raise ValueError(f"temperature must be positive, got {temperature}")
+    check_temperature(temperature)
     probabilities = tensor(probabilities)  # [..., V]
     possible = probabilities > 0
     best = probabilities.amax(dim=-1, keepdim=True)  # [..., V=1]
@@ -19,10 +19,7 @@ def apply_temperature(probabilities, temperature: float) -> torch.Tensor:
 def categorical(logits, n_samples: int, seed: int) -> torch.Tensor:
     """Return [B, N] classes drawn with probabilities softmax(logits [B, V])."""
     logits = tensor(logits)
-    if logits.ndim != 2:
-        raise ValueError(f"logits must be [B, V], got shape {tuple(logits.shape)}")
-    if n_samples < 1:
-        raise ValueError(f"n_samples must be positive, got {n_samples}")
+    check_draws(logits, n_samples)
     generator = torch.Generator(DEVICE).manual_seed(seed)
     probabilities = logits.softmax(dim=-1)  # [B, V]
     return torch.multinomial(

@@ -7,16 +7,14 @@ for every step; so with a rate above 0, training reads step by step.
 import numpy as np
 import torch
 
+from alternatives.plain.arguments import check_positive, check_rates
 from alternatives.pytorch import DEVICE, tensor
 from alternatives.pytorch.char_rnn import CharRNN, Network, one_hot
 
 
 def batches(encoded, *, n_steps, batch_size, vocabulary_size):
     """Return one epoch: one-hot inputs [B, T, V], integer targets [B, T]."""
-    if n_steps < 1:
-        raise ValueError(f"n_steps must be positive, got {n_steps}")
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be positive, got {batch_size}")
+    check_positive(n_steps=n_steps, batch_size=batch_size)
     encoded = torch.as_tensor(np.asarray(encoded), device=DEVICE)
     parts = torch.tensor_split(encoded, batch_size)  # the longer ones first
     n_batches = (len(parts[-1]) - 1) // n_steps
@@ -39,13 +37,7 @@ class StatefulCharRNN(Network):
     def __init__(
         self, *, vocabulary_size, units, batch_size, dropout, recurrent_dropout
     ):
-        if not 0 <= dropout < 1:
-            raise ValueError(f"dropout must be at least 0 and below 1, got {dropout}")
-        if not 0 <= recurrent_dropout < 1:
-            raise ValueError(
-                f"recurrent_dropout must be at least 0 and below 1, "
-                f"got {recurrent_dropout}"
-            )
+        check_rates(dropout=dropout, recurrent_dropout=recurrent_dropout)
         super().__init__(vocabulary_size=vocabulary_size, units=units)
         self.dropout, self.recurrent_dropout = dropout, recurrent_dropout
         zeros = torch.zeros(1, batch_size, units, device=DEVICE)

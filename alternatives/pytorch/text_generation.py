@@ -2,6 +2,7 @@
 
 import torch
 
+from alternatives.plain.arguments import check_positive, check_temperature, check_text
 from alternatives.pytorch import DEVICE
 from alternatives.pytorch.char_rnn import one_hot
 
@@ -31,8 +32,7 @@ def complete_text(
     model, tokenizer, text: str, *, n_chars: int, temperature: float, seed: int
 ) -> str:
     """Return the text and n_chars more, each drawn after all that stand before it."""
-    if n_chars < 1:
-        raise ValueError(f"n_chars must be positive, got {n_chars}")
+    check_positive(n_chars=n_chars)
     check_temperature(temperature)
     scores, *states = read(model, tokenizer, text)
     classes: list[int] = []
@@ -45,8 +45,7 @@ def complete_text(
 
 def read(model, tokenizer, text: str):
     """Return the scores [V] after the text, and the states."""
-    if not text:
-        raise ValueError(f"text must not be empty, got {text!r}")
+    check_text(text)
     [ids] = tokenizer.texts_to_sequences([text])
     return read_on(model, [id - 1 for id in ids])  # the tokenizer counts from 1
 
@@ -66,12 +65,6 @@ def drawn(scores, temperature: float, seed: int, place: int) -> int:
     uniform = torch.rand(len(scores), generator=generator, dtype=torch.float64)
     gumbel = -torch.log(-torch.log(uniform)).to(DEVICE)  # [V]
     return int((scores.double() / temperature + gumbel).argmax())
-
-
-def check_temperature(temperature: float) -> None:
-    """Raise ValueError for what no distribution can be sharpened or flattened by."""
-    if not temperature > 0:
-        raise ValueError(f"temperature must be positive, got {temperature}")
 
 
 def character(tokenizer, index: int) -> str:

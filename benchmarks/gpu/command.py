@@ -12,6 +12,7 @@ from benchmarks.gpu import limits, parts, plan, processes
 from benchmarks.gpu.plan import PLAN, REHEARSAL, SHARES, WHOLE, Part, Refused, Slot
 from benchmarks.gpu.ports import Setting
 from benchmarks.gpu.record import Record
+from benchmarks.peers import add_pythons, interpreters
 
 FILE, REHEARSED = "gpu_run.json", "gpu_rehearsal.json"
 REFUSED, STOPPED = 2, 130  # exit statuses
@@ -54,9 +55,7 @@ def add_to(commands) -> None:
     command.add_argument(
         "--rehearse", action="store_true", help="the same in small sizes on the CPU"
     )
-    command.add_argument(
-        "--keras3", metavar="PYTHON", help="of an environment with Keras 3, if not here"
-    )
+    add_pythons(command)
     command.set_defaults(run=run)
 
 
@@ -76,7 +75,7 @@ def run(options) -> None:
         record.keep(json.loads(path.read_text("utf-8")))
     signal.signal(signal.SIGTERM, stop)
     with tempfile.TemporaryDirectory() as scratch:
-        setting = Setting(options.rehearse, Path(scratch), options.keras3)
+        setting = Setting(options.rehearse, Path(scratch), interpreters(options))
         if earlier := record.entries("limits"):
             setting.limits = limits.for_the_clock(earlier, parts.BENCHMARKED)
 

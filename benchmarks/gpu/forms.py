@@ -7,24 +7,25 @@ checked as the port's are. A line of JSON for each form of each model.
 """
 
 import argparse
-import importlib
+import importlib.util
 import json
 import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from benchmarks import (
-    test_char_rnn,
-    test_encoder_decoder,
-    test_multi_head_attention,
-    test_sentiment,
-    test_stateful_char_rnn,
-    test_transformer,
-    workload,
-)
+from alternatives.ports import PORTS
+from benchmarks import workload
 from benchmarks.frame import Implementation, NotProvided
 from benchmarks.peers import summary
+from benchmarks.workloads import (
+    char_rnn,
+    encoder_decoder,
+    multi_head_attention,
+    sentiment,
+    stateful_char_rnn,
+    transformer,
+)
 
 PORT = "the port"
 REHEARSED = ("char_rnn", "multi_head_attention")
@@ -42,23 +43,23 @@ class Model:
 
 
 MODELS = (
-    Model("char_rnn", test_char_rnn.train_step, test_char_rnn.CHAPTER),
+    Model("char_rnn", char_rnn.train_step, char_rnn.SIZES),
     Model(
         "encoder_decoder",
-        test_encoder_decoder.train_step,
-        test_encoder_decoder.CHAPTER,
+        encoder_decoder.train_step,
+        encoder_decoder.SIZES,
     ),
-    Model("sentiment", test_sentiment.train_step, test_sentiment.CHAPTER),
+    Model("sentiment", sentiment.train_step, sentiment.SIZES),
     Model(
         "multi_head_attention",
-        test_multi_head_attention.call,
-        test_multi_head_attention.BASE,
+        multi_head_attention.call,
+        multi_head_attention.SIZES,
     ),
-    Model("transformer", test_transformer.train_step, test_transformer.CHAPTER),
+    Model("transformer", transformer.train_step, transformer.SIZES),
     Model(
         "stateful_char_rnn",
-        test_stateful_char_rnn.train_step,
-        test_stateful_char_rnn.CHAPTER,
+        stateful_char_rnn.train_step,
+        stateful_char_rnn.SIZES,
     ),
 )
 
@@ -168,10 +169,11 @@ def compared(
 def forms_of(name: str, *, small: bool) -> Callable[[Model], list[Form]]:
     """Return what gives the forms of a model, in the framework of an implementation."""
     implementation = Implementation(name)
-    frameworks = {"alternatives.pytorch": "torch", "alternatives.jax": "jax"}
-    if name not in frameworks:
+    frameworks = {port.name: port.framework for port in PORTS}
+    module = f"benchmarks.gpu.{frameworks.get(name, '')}_forms"
+    if importlib.util.find_spec(module) is None:
         return lambda model: [port_form(implementation)]
-    home = importlib.import_module(f"benchmarks.gpu.{frameworks[name]}_forms")
+    home = importlib.import_module(module)
     return lambda model: home.forms(implementation, model, small=small)
 
 

@@ -7,10 +7,11 @@ import argparse
 import json
 import time
 
-from benchmarks import curves, test_text_generation
+from benchmarks import curves
 from benchmarks.curves import CHAR_RNN, Curve, attention_sizes, doubling
 from benchmarks.frame import Implementation, NotProvided
 from benchmarks.gpu.forms import why
+from benchmarks.workloads import text_generation
 
 STEP = "char_rnn step"
 CURVES = (
@@ -45,8 +46,8 @@ CURVES = (
     Curve(
         "text_generation",
         "characters",
-        test_text_generation.complete,
-        lambda n: test_text_generation.CHAPTER | {"n_chars": n},
+        text_generation.complete,
+        lambda n: text_generation.SIZES | {"n_chars": n},
         doubling(50, 800),
     ),
 )

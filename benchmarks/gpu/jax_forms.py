@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import jax
 import jax.numpy as jnp
 
-from alternatives.jax import recurrence, training
+from alternatives.jax import loop, trainable
 from benchmarks.frame import NotProvided
 from benchmarks.gpu.forms import Form, Model, altered_form, port_form
 from benchmarks.spy import RECURRENT
@@ -23,13 +23,13 @@ def unrolling(n: int):
     def scan(*arguments, **options):
         return jax.lax.scan(*arguments, unroll=n, **options)
 
-    before = recurrence.lax
-    recurrence.lax = SimpleNamespace(scan=scan)
+    before = loop.lax
+    loop.lax = SimpleNamespace(scan=scan)
     jax.clear_caches()  # of what was traced with another loop
     try:
         yield
     finally:
-        recurrence.lax = before
+        loop.lax = before
         jax.clear_caches()
 
 
@@ -41,7 +41,7 @@ def unrolled(n: int) -> Callable:
 
         def train_step(batch):
             if not compiled:
-                step = jax.jit(training.step, static_argnames="loss")
+                step = jax.jit(trainable.step, static_argnames="loss")
                 given = model.params, model.adam, batch
                 with unrolling(n):
                     lowered = step.lower(*given, loss=model.batch_loss)

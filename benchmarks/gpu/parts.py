@@ -137,11 +137,11 @@ def shards(weights: dict[str, float], n: int) -> list[list[str]]:
 def clause_jobs(setting: Setting) -> Iterable[tuple[Port, str, list[str]]]:
     """Yield which port's clauses run at which precision, the most wanted first.
 
-    float32 is whole. Keras's other precisions come last: its products are those of its
-    backend. PyTorch has no variable that rounds its operands to bfloat16.
+    float32 is whole. The other precisions of a port with backends come last: its
+    products are theirs. PyTorch has no variable that rounds its operands to bfloat16.
     """
     wanted = [
-        (precision != "float32" and port.name == "alternatives.keras3", i, port)
+        (precision != "float32" and bool(port.variables), i, port)
         for i, precision in enumerate(PRECISIONS)
         for port in setting.ports
         if precision != "bfloat16" or port.framework == "jax"

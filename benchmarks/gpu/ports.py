@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from alternatives.ports import WHOLE
 from benchmarks.frame import ROOT
-from benchmarks.peers import SHARED_GPU, search_path
+from benchmarks.peers import SHARED_GPU, TITLES, search_path
 from benchmarks.precision import PRECISION, VARIABLES, variables
 
 # Compiled once, read by every process after; it outlives the run on a machine kept warm.
@@ -29,7 +30,7 @@ NO_AUTOTUNING = "--xla_gpu_autotune_level=0"  # of programs that run once
 
 @dataclass(frozen=True)
 class Port:
-    """An implementation and what its process needs to know; `label` tells it apart."""
+    """A port on one of its frameworks; `label` tells it apart, `variables` choose it."""
 
     label: str
     name: str
@@ -37,22 +38,17 @@ class Port:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-PORTS = (
-    Port("alternatives.pytorch", "alternatives.pytorch", "torch"),
-    Port("alternatives.jax", "alternatives.jax", "jax"),
-    Port(
-        "alternatives.keras3 on JAX",
-        "alternatives.keras3",
-        "jax",
-        {"KERAS_BACKEND": "jax"},
-    ),
-    Port(
-        "alternatives.keras3 on PyTorch",
-        "alternatives.keras3",
-        "torch",
-        {"KERAS_BACKEND": "torch"},
-    ),
-)
+def on_frameworks(port) -> list[Port]:
+    """Return a port of the list on each of the frameworks that it runs on."""
+    if not port.backends:
+        return [Port(port.name, port.name, port.framework)]
+    return [
+        Port(f"{port.name} on {TITLES[each]}", port.name, each, {port.variable: each})
+        for each in port.backends
+    ]
+
+
+PORTS = tuple(each for port in WHOLE for each in on_frameworks(port))
 
 
 @dataclass
@@ -61,14 +57,13 @@ class Setting:
 
     rehearse: bool
     scratch: Path
-    keras3: str | None = None  # the interpreter of an environment of its own
+    pythons: Mapping[str, str] = field(default_factory=dict)  # by a port's name
     ports: tuple[Port, ...] = PORTS
     limits: dict = field(default_factory=dict)
 
     def python(self, port: Port | None = None) -> str:
-        if port is not None and port.name == "alternatives.keras3" and self.keras3:
-            return self.keras3
-        return sys.executable
+        """Return the interpreter that runs a port, or what is no port's."""
+        return self.pythons.get(port.name if port else "", sys.executable)
 
     def environment(
         self, precision: str | None, port: Port | None = None, *, clauses: bool = False

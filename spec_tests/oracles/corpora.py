@@ -1,14 +1,10 @@
-"""The Shakespeare text, its download, and a stand-in that needs none.
+"""The Shakespeare text, and a stand-in that needs no download.
 
 G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16, "Creating the Training
 Dataset".
 """
 
 import hashlib
-import os
-import urllib.error
-import urllib.request
-import uuid
 from pathlib import Path
 
 import numpy as np
@@ -36,62 +32,21 @@ class Corpora:
 
     name = "shakespeare.txt"
     md5 = "6fb458f1232090904fb40fe944165e91"
-    url = (
-        "https://raw.githubusercontent.com/karpathy/char-rnn/"
-        "master/data/tinyshakespeare/input.txt"
-    )
 
-    def shakespeare(self, data_dir=None) -> str:
-        """Return the real text: from the folder, else downloaded into it."""
-        path = self.folder(data_dir) / self.name
-        return Path(self.fetch(self.url, path, self.md5)).read_text("ascii")
+    def shakespeare(self, data_dir) -> str:
+        """Return the real text, from its file in the folder."""
+        path = self.path(data_dir)
+        content = path.read_bytes()
+        self.check(path, content)
+        return content.decode("ascii")
 
-    def folder(self, data_dir) -> Path:
-        cache = Path.home() / ".cache" / "touchstone"
-        return Path(data_dir or os.environ.get("CHAPTER_DATA") or cache)
+    def path(self, data_dir) -> Path:
+        return Path(data_dir, self.name)
 
-    def fetch(self, url: str, path, md5: str) -> Path:
-        """Return the path of a file that has the digest, downloaded where absent."""
-        path = Path(path)
-        if path.exists():
-            self.check_kept(path, md5)
-            return path
-        content = self.download(url, path)
-        self.check_download(url, content, md5)
-        self.write(path, content)
-        return path
-
-    def digest(self, content: bytes) -> str:
-        return hashlib.md5(content).hexdigest()
-
-    def check_kept(self, path: Path, md5: str) -> None:
-        found = self.digest(path.read_bytes())
-        if found != md5:
-            raise ValueError(
-                f"the file at path {path} must have md5 {md5}, got {found}; "
-                "move it away to download it again"
-            )
-
-    def check_download(self, url: str, content: bytes, md5: str) -> None:
-        found = self.digest(content)
-        if found != md5:
-            raise ValueError(f"the download of {url} must have md5 {md5}, got {found}")
-
-    def download(self, url: str, path: Path) -> bytes:
-        try:
-            with urllib.request.urlopen(url, timeout=60) as source:
-                return source.read()
-        except urllib.error.URLError as error:
-            raise OSError(
-                f"{url} cannot be downloaded ({error.reason}): connect to the network, "
-                f"or put the file at {path} yourself"
-            ) from error
-
-    def write(self, path: Path, content: bytes) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}")
-        partial.write_bytes(content)
-        os.replace(partial, path)
+    def check(self, path: Path, content: bytes) -> None:
+        found = hashlib.md5(content).hexdigest()
+        if found != self.md5:
+            raise ValueError(f"the file {path} must have md5 {self.md5}, got {found}")
 
     def stand_in(self) -> str:
         """Return a text with the real one's length, opening and character counts."""
@@ -123,6 +78,5 @@ class Corpora:
 
 
 shakespeare = Corpora().shakespeare
-fetch = Corpora().fetch
 stand_in = Corpora().stand_in
 training_split = Corpora().training_split

@@ -1,20 +1,11 @@
-"""Wrong texts, downloads and splits, each named for its mistake."""
+"""Wrong texts, files and splits, each named for its mistake."""
 
-import os
-import tempfile
 from pathlib import Path
 
 import numpy as np
 
 from spec_tests.oracles import corpora as right
 from touchstone.rivals import rival
-
-
-class _Offline(right.Corpora):
-    """Never reaches for the network, wherever it looks for the text."""
-
-    def download(self, url, path):
-        raise OSError(f"{url} is not downloaded to {path} for a rival")
 
 
 @rival
@@ -176,226 +167,25 @@ class empty_text_split:
 
 
 @rival
-class line_ends_translated:
-    """line ends translated when the file is written"""
-
-    class _Wrong(right.Corpora):
-        def write(self, path, content):
-            super().write(path, content.replace(b"\r\n", b"\n"))
-
-    fetch = _Wrong().fetch
-
-
-@rival
-class content_returned:
-    """the content returned, not the path"""
-
-    class _Wrong(right.Corpora):
-        def fetch(self, url, path, md5):
-            return super().fetch(url, path, md5).read_bytes()
-
-    fetch = _Wrong().fetch
-
-
-@rival
-class new_path_only:
-    """the path returned of a new file only"""
-
-    class _Wrong(right.Corpora):
-        def fetch(self, url, path, md5):
-            new = not Path(path).exists()
-            found = super().fetch(url, path, md5)
-            return found if new else None
-
-    fetch = _Wrong().fetch
-
-
-@rival
-class folder_not_made:
-    """no folder made for the file"""
-
-    class _Wrong(right.Corpora):
-        def write(self, path, content):
-            Path(path).write_bytes(content)
-
-    fetch = _Wrong().fetch
-
-
-@rival
-class partial_file_left:
-    """the partial file copied to its place and left beside it"""
-
-    class _Wrong(right.Corpora):
-        def write(self, path, content):
-            super().write(path, content)
-            path.with_suffix(".part").write_bytes(content)
-
-    fetch = _Wrong().fetch
-
-
-@rival
 class digest_unchecked:
     """no digest checked"""
 
     class _Wrong(right.Corpora):
-        def check_kept(self, path, md5):
+        def check(self, path, content):
             pass
 
-        def check_download(self, url, content, md5):
-            pass
-
-    fetch, shakespeare = _Wrong().fetch, _Wrong().shakespeare
+    shakespeare = _Wrong().shakespeare
 
 
 @rival
-class download_unchecked:
-    """the digest of a download not checked"""
-
-    class _Wrong(right.Corpora):
-        def check_download(self, url, content, md5):
-            pass
-
-    fetch = _Wrong().fetch
-
-
-@rival
-class digests_not_named:
-    """a refusal that does not name the digests"""
-
-    class _Wrong(right.Corpora):
-        def check_download(self, url, content, md5):
-            if self.digest(content) != md5:
-                raise ValueError(f"the download of {url} is damaged")
-
-    fetch = _Wrong().fetch
-
-
-@rival
-class checked_in_its_place:
-    """a download checked once it stands in its place, and left there"""
-
-    class _Wrong(right.Corpora):
-        def check_download(self, url, content, md5):
-            pass
-
-        def fetch(self, url, path, md5):
-            super().fetch(url, path, md5)
-            super().check_download(url, Path(path).read_bytes(), md5)
-            return path
-
-    fetch = _Wrong().fetch
-
-
-@rival
-class refused_download_left_beside:
-    """a refused download left beside the place of the file"""
-
-    class _Wrong(right.Corpora):
-        def download(self, url, path):
-            content = super().download(url, path)
-            self.partial = path.with_suffix(".part")
-            self.partial.write_bytes(content)
-            return content
-
-        def write(self, path, content):
-            self.partial.unlink()
-            super().write(path, content)
-
-    fetch = _Wrong().fetch
-
-
-@rival
-class downloaded_again:
-    """a file that is there downloaded again"""
-
-    class _Wrong(right.Corpora):
-        def fetch(self, url, path, md5):
-            if Path(path).exists():
-                self.check_kept(Path(path), md5)
-                self.download(url, path)
-            return super().fetch(url, path, md5)
-
-    fetch = _Wrong().fetch
-
-
-@rival
-class kept_file_trusted:
-    """the digest of a file that is there not checked"""
-
-    class _Wrong(right.Corpora):
-        def check_kept(self, path, md5):
-            pass
-
-    fetch, shakespeare = _Wrong().fetch, _Wrong().shakespeare
-
-
-@rival
-class kept_file_not_named:
+class file_not_named:
     """a refusal that does not say which file is meant"""
 
     class _Wrong(right.Corpora):
-        def check_kept(self, path, md5):
-            found = self.digest(path.read_bytes())
-            if found != md5:
-                raise ValueError(f"the file must have md5 {md5}, got {found}")
+        def check(self, path, content):
+            super().check("", content)
 
-    fetch, shakespeare = _Wrong().fetch, _Wrong().shakespeare
-
-
-@rival
-class kept_file_deleted:
-    """a file that is there with another digest deleted"""
-
-    class _Wrong(right.Corpora):
-        def check_kept(self, path, md5):
-            try:
-                super().check_kept(path, md5)
-            except ValueError:
-                path.unlink()
-                raise
-
-    fetch = _Wrong().fetch
-
-
-@rival
-class kept_file_replaced:
-    """a file that is there with another digest replaced by the download"""
-
-    class _Wrong(right.Corpora):
-        def fetch(self, url, path, md5):
-            if Path(path).exists() and self.digest(Path(path).read_bytes()) != md5:
-                Path(path).unlink()
-            return super().fetch(url, path, md5)
-
-    fetch = _Wrong().fetch
-
-
-@rival
-class bare_error:
-    """the error of the download as it came, without what to do"""
-
-    class _Wrong(right.Corpora):
-        def download(self, url, path):
-            try:
-                return super().download(url, path)
-            except OSError as error:
-                raise OSError(f"no such file: {url}") from error
-
-    fetch = _Wrong().fetch
-
-
-@rival
-class unreachable_taken_for_empty:
-    """a source that cannot be reached taken for an empty file"""
-
-    class _Wrong(right.Corpora):
-        def download(self, url, path):
-            try:
-                return super().download(url, path)
-            except OSError:
-                return b""
-
-    fetch = _Wrong().fetch
+    shakespeare = _Wrong().shakespeare
 
 
 @rival
@@ -412,30 +202,19 @@ class another_text_expected:
 class file_named_input:
     """the text kept under the name that it has at its source"""
 
-    class _Wrong(_Offline):
+    class _Wrong(right.Corpora):
         name = "input.txt"
 
     shakespeare = _Wrong().shakespeare
 
 
 @rival
-class environment_ignored:
-    """the environment variable ignored"""
+class folder_ignored:
+    """a folder of the working directory read, whatever the argument"""
 
-    class _Wrong(_Offline):
-        def folder(self, data_dir):
-            return Path(data_dir or Path(tempfile.gettempdir(), "nowhere"))
-
-    shakespeare = _Wrong().shakespeare
-
-
-@rival
-class environment_first:
-    """the environment variable put before the argument"""
-
-    class _Wrong(_Offline):
-        def folder(self, data_dir):
-            return Path(os.environ.get("CHAPTER_DATA") or super().folder(data_dir))
+    class _Wrong(right.Corpora):
+        def path(self, data_dir):
+            return Path("data", self.name)
 
     shakespeare = _Wrong().shakespeare
 
@@ -444,5 +223,4 @@ REDUNDANT = {
     "COR-01": "the captured length; the counts that add up to it are COR-04's",
     "COR-03": "the captured characters; how many there are of each is COR-04's",
     "COR-07": "the captured size; the rule that gives it is COR-08's",
-    "COR-17": "what is said of a bad file; COR-18 and COR-20 see that it is noticed",
 }

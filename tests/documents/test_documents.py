@@ -28,8 +28,6 @@ def test_every_component_has_its_files():
             "reference",
         ):
             assert (ROOT / folder / f"{component}.py").exists()
-        for port in "pytorch", "jax", "keras3":
-            assert (ROOT / "alternatives" / port / f"{component}.py").exists()
 
 
 def test_readme_has_the_figures_of_the_rivals():
@@ -93,13 +91,13 @@ def test_readme_output_has_the_clauses_of_today():
 
 def test_readme_commands_are_make_targets():
     targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.M))
-    pages = read("README.md") + read("CONTRIBUTING.md")
+    pages = "".join(map(read, ("README.md", "CONTRIBUTING.md", "RELEASING.md")))
     used = set(re.findall(r"(?:`|^\$ )make ([a-z-]+)", pages, re.M))
     assert used
     assert used <= targets
 
 
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", *(
+PAGES = ("README.md", "CONTRIBUTING.md", "RELEASING.md", "CHANGELOG.md", *(
     f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))
 ))  # fmt: skip
 

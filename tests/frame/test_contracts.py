@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from alternatives.ports import WHOLE
 from spec_tests import SPECIFICATION, contracts
 from spec_tests.contracts import Trainable
 from tests.running import ROOT, write
@@ -15,13 +16,7 @@ from touchstone.contracts import NamedWeights
 from touchstone.outcomes import Level
 from touchstone.outline import Class, contract_of, outline, shared_by, words
 
-PORTS = [
-    "spec_tests.oracles",
-    "reference",
-    "alternatives.pytorch",
-    "alternatives.jax",
-    "alternatives.keras3",
-]
+PORTS = ["spec_tests.oracles", "reference", *(port.name for port in WHOLE)]
 COMPONENTS = SPECIFICATION.components
 every_component = pytest.mark.parametrize("component", COMPONENTS)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from alternatives.ports import WHOLE
 from tests.frame.reports import (
     COMPONENTS,
     RIVAL,
@@ -42,7 +43,6 @@ BROWSERS = (
     "microsoft-edge",
 )
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), "")
-PORTS = "pytorch", "jax", "keras3"
 VOID = {"meta", "wbr", "br", "link", "img"}
 # the clauses that decide, by component
 DECIDING = {
@@ -906,7 +906,7 @@ def test_the_readme_has_the_matrix_of_all_implementations():
         line.split(" | ") for line in rest.partition(matrix.README_ENDS)[0].split("\n")
     ]
     names = [cell.strip("| `") for cell in rows[1]]
-    assert names == ["component", "reference", *(f"alternatives.{p}" for p in PORTS)]
+    assert names == ["component", "reference", *(port.name for port in WHOLE)]
     assert [row[0].strip("| *") for row in rows[3:-3]] == [
         *SPECIFICATION.components,
         "total",

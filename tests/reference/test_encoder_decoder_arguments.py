@@ -73,7 +73,7 @@ def test_wrong_targets_of_a_teacher_are_named(module):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"n_steps": 0}, "n_steps must be at least 1, got 0"),
+        ({"n_steps": 0}, "n_steps must be (at least 1|positive), got 0"),
         ({"n_steps": 2, "start_id": 7}, "start_id must be from 0 to 6, got 7"),
         ({"n_steps": 2, "start_id": -1}, "start_id must be from 0 to 6, got -1"),
     ],

@@ -1,15 +1,20 @@
-"""Downloads that are cut short, come at once or fail, from a server on the loopback."""
+"""The download that all share: files, and answers that are cut short, slow or wrong.
+
+What it reads is on this machine: a file, or a server on the loopback.
+"""
 
 import hashlib
 import http.server
-import importlib
 import os
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
+import alternatives.plain.corpora
+import reference.corpora
+from reference.download import fetch
 
 CONTENT = bytes(range(256)) * 2048  # half a MiB: more than one packet
 MD5 = hashlib.md5(CONTENT).hexdigest()
@@ -107,45 +112,66 @@ def server():
         thread.join()
 
 
-@pytest.fixture(params=["reference", "alternatives.pytorch"])
-def fetch(request):
-    pytest.importorskip({"reference": "tensorflow"}.get(request.param, "torch"))
-    return importlib.import_module(f"{request.param}.corpora").fetch
-
-
-def test_whole(fetch, server, tmp_path):
+def test_whole(server, tmp_path):
     path = fetch(f"{server.address}/whole", tmp_path / "file", MD5)
     assert path.read_bytes() == CONTENT
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_kept_file_is_not_asked_for_again(fetch, server, tmp_path):
+def test_folders_are_made(server, tmp_path):
+    path = fetch(f"{server.address}/whole", tmp_path / "new" / "folder" / "file", MD5)
+    assert path.read_bytes() == CONTENT
+
+
+def test_a_file_of_another_digest_is_named_and_stays(server, tmp_path):
+    path = tmp_path / "file"
+    path.write_bytes(b"other")
+    found = hashlib.md5(b"other").hexdigest()
+    with pytest.raises(ValueError, match=f"{path}.*{MD5}.*{found}.*move it away"):
+        fetch(f"{server.address}/whole", path, MD5)
+    assert path.read_bytes() == b"other"
+
+
+def test_a_download_of_another_digest_is_refused_with_both(server, tmp_path):
+    found = hashlib.md5(CONTENT[1:]).hexdigest()
+    with pytest.raises(ValueError, match=f"/other must have md5 {MD5}, got {found}"):
+        fetch(f"{server.address}/other", tmp_path / "file", MD5)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_absent_source_is_named_with_what_to_do(tmp_path):
+    source, path = tmp_path / "absent", tmp_path / "file"
+    with pytest.raises(OSError, match=f"{source.as_uri()}.*put the file at {path}"):
+        fetch(source.as_uri(), path, MD5)
+
+
+def test_kept_file_is_not_asked_for_again(server, tmp_path):
     fetch(f"{server.address}/whole", tmp_path / "file", MD5)
     asked = len(server.requests)
     fetch(f"{server.address}/whole", tmp_path / "file", MD5)
     assert len(server.requests) == asked
 
 
-def test_truncated_leaves_nothing(fetch, server, tmp_path):
+def test_truncated_leaves_nothing(server, tmp_path):
     with pytest.raises((OSError, ValueError), match="/truncated"):
         fetch(f"{server.address}/truncated", tmp_path / "file", MD5)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_missing_says_what_to_do(fetch, server, tmp_path):
+def test_missing_says_what_to_do(server, tmp_path):
     with pytest.raises(OSError, match=r"404.*put the file at") as caught:
         fetch(f"{server.address}/missing", tmp_path / "file", MD5)
     assert str(tmp_path / "file") in str(caught.value)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_server_says_what_to_do(fetch, tmp_path):
+def test_no_server_says_what_to_do(tmp_path):
     with pytest.raises(OSError, match="put the file at"):
         fetch("http://127.0.0.1:9/closed", tmp_path / "file", MD5)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_two_at_once_harm_neither(fetch, server, tmp_path):
+def test_two_at_once_harm_neither(server, tmp_path):
     def download(_):
         return fetch(f"{server.address}/together", tmp_path / "file", MD5)
 
@@ -156,7 +182,7 @@ def test_two_at_once_harm_neither(fetch, server, tmp_path):
     assert list(tmp_path.iterdir()) == [tmp_path / "file"]
 
 
-def test_interrupted_leaves_nothing(fetch, tmp_path, monkeypatch):
+def test_interrupted_leaves_nothing(tmp_path, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt
 
@@ -167,16 +193,41 @@ def test_interrupted_leaves_nothing(fetch, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [tmp_path / "source"]
 
 
+CORPORA = [reference.corpora, alternatives.plain.corpora]
+
+
+@pytest.mark.parametrize("corpora", CORPORA, ids=["reference", "plain"])
+def test_the_text_is_looked_for_in_the_folder_then_in_the_environments(
+    corpora, tmp_path, monkeypatch
+):
+    folders = tmp_path / "given", tmp_path / "named", tmp_path / ".cache" / "touchstone"
+    for folder in folders:
+        folder.mkdir(parents=True)
+        (folder / "shakespeare.txt").write_bytes(b"another text")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for data_dir, named, expected in (
+        (folders[0], str(folders[1]), folders[0]),
+        (None, str(folders[1]), folders[1]),
+        (None, "", folders[2]),
+    ):
+        monkeypatch.setenv("CHAPTER_DATA", named)
+        with pytest.raises(ValueError, match=str(expected / "shakespeare.txt")):
+            corpora.shakespeare(data_dir)
+
+
+def test_one_download_is_shared():
+    assert {corpora.fetch for corpora in CORPORA} == {fetch}
+
+
 @pytest.fixture
-def limits(fetch, monkeypatch):
+def limits(monkeypatch):
     """Let a download take a second and four mebibytes at most."""
-    module = sys.modules[fetch.__module__]
-    monkeypatch.setattr(module, "MOST_SECONDS", 1)
-    monkeypatch.setattr(module, "MOST_BYTES", 2**22)
+    monkeypatch.setattr("reference.download.MOST_SECONDS", 1)
+    monkeypatch.setattr("reference.download.MOST_BYTES", 2**22)
 
 
 @pytest.mark.parametrize("path", ["moved", "no-length"])
-def test_other_ways_to_send_it(path, fetch, server, tmp_path):
+def test_other_ways_to_send_it(path, server, tmp_path):
     assert fetch(f"{server.address}/{path}", tmp_path / "file", MD5).exists()
 
 
@@ -199,7 +250,7 @@ def test_other_ways_to_send_it(path, fetch, server, tmp_path):
         ("inside", "302"),
     ],
 )
-def test_bad_downloads_end_soon_and_leave_nothing(path, part, fetch, server, tmp_path):
+def test_bad_downloads_end_soon_and_leave_nothing(path, part, server, tmp_path):
     began = time.monotonic()
     with pytest.raises((OSError, ValueError), match=part) as caught:
         fetch(f"{server.address}/{path}", tmp_path / "file", MD5)
@@ -209,7 +260,7 @@ def test_bad_downloads_end_soon_and_leave_nothing(path, part, fetch, server, tmp
 
 
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
-def test_what_is_kept_is_no_file(kind, fetch, server, tmp_path):
+def test_what_is_kept_is_no_file(kind, server, tmp_path):
     path, asked = tmp_path / "file", len(server.requests)
     path.mkdir() if kind == "folder" else os.mkfifo(path)
     with pytest.raises(ValueError, match=f"must be a file, got .*{kind}|{path}"):
@@ -217,14 +268,14 @@ def test_what_is_kept_is_no_file(kind, fetch, server, tmp_path):
     assert len(server.requests) == asked
 
 
-def test_a_partial_file_is_not_taken_for_a_whole_one(fetch, server, tmp_path):
+def test_a_partial_file_is_not_taken_for_a_whole_one(server, tmp_path):
     (tmp_path / "file").write_bytes(CONTENT[:-1])
     with pytest.raises(ValueError, match=f"file must .*{MD5}"):
         fetch(f"{server.address}/whole", tmp_path / "file", MD5)
     assert (tmp_path / "file").read_bytes() == CONTENT[:-1]
 
 
-def test_proxies_of_the_environment_are_asked(fetch, server, tmp_path, monkeypatch):
+def test_proxies_of_the_environment_are_asked(server, tmp_path, monkeypatch):
     monkeypatch.setattr("urllib.request._opener", None)  # it has read them already
     monkeypatch.setenv("http_proxy", server.address)
     monkeypatch.delenv("no_proxy", raising=False)
@@ -234,8 +285,6 @@ def test_proxies_of_the_environment_are_asked(fetch, server, tmp_path, monkeypat
 
 
 def test_drafts_of_a_killed_download_are_removed(server, tmp_path):
-    pytest.importorskip("tensorflow")
-    fetch = importlib.import_module("reference.corpora").fetch
     old, new = (tmp_path / f".file.{digit * 32}" for digit in "01")
     for draft in old, new:
         draft.write_bytes(CONTENT[:9])

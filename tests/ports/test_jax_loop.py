@@ -6,13 +6,13 @@ import pytest
 jax = pytest.importorskip("jax")
 
 from alternatives.jax import encoder_decoder, recurrent, stateful_char_rnn  # noqa: E402
-from alternatives.jax.recurrence import keep, recurrence  # noqa: E402
+from alternatives.jax.loop import keep, loop  # noqa: E402
 
 BATCH, STEPS, UNITS = 3, 7, 5
 
 
 def looped(cell, weights, masks, state, reads):
-    """Return what `recurrence` does, by a loop without a gradient of its own."""
+    """Return what `loop` does, by a loop without a gradient of its own."""
     outputs = []
     for read in reads:
         state = cell(state, keep(weights, masks, state[0]), read)
@@ -40,9 +40,9 @@ def test_the_gradient_is_that_of_the_plain_loop(cell, n_states, gates, first):
     reads = random([STEPS, *first, BATCH, *gates], 6)
     outputs_weight, *last_weights = random([1 + n_states, STEPS, BATCH, UNITS], 7)
 
-    def gradients(loop):
+    def gradients(of):
         def score(weights, state, reads):
-            outputs, last = loop(cell, weights, masks, state, reads)
+            outputs, last = of(cell, weights, masks, state, reads)
             pairs = zip(last, last_weights, strict=True)
             return (outputs * outputs_weight).sum() + sum(
                 (s * w[0]).sum() for s, w in pairs
@@ -50,7 +50,7 @@ def test_the_gradient_is_that_of_the_plain_loop(cell, n_states, gates, first):
 
         return jax.value_and_grad(score, argnums=(0, 1, 2))(weights, state, reads)
 
-    value, found = gradients(recurrence)
+    value, found = gradients(loop)
     expected_value, expected = gradients(looped)
     np.testing.assert_allclose(value, expected_value, rtol=1e-5)
     leaves = zip(jax.tree.leaves(found), jax.tree.leaves(expected), strict=True)

@@ -19,16 +19,6 @@ from benchmarks import (
     precision,
     report,
     spy,
-    test_char_rnn,
-    test_encoder_decoder,
-    test_multi_head_attention,
-    test_positional_encoding,
-    test_pretrained_embedding,
-    test_sentiment,
-    test_stateful_char_rnn,
-    test_text_generation,
-    test_transformer,
-    test_windows,
     workload,
 )
 from benchmarks.costs import Cost
@@ -36,6 +26,18 @@ from benchmarks.frame import Implementation
 from benchmarks.gpu import forms, limits, parts, plan
 from benchmarks.gpu.ports import PORTS, Setting
 from benchmarks.gpu.processes import Ended
+from benchmarks.workloads import (
+    char_rnn,
+    encoder_decoder,
+    multi_head_attention,
+    positional_encoding,
+    pretrained_embedding,
+    sentiment,
+    stateful_char_rnn,
+    text_generation,
+    transformer,
+    windows,
+)
 from tests.running import ROOT, write
 
 COST = Cost(flops=1, bytes=1)
@@ -44,20 +46,20 @@ ALONE = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_XDIST")
 # ---- Placement.
 
 WORKLOADS = [
-    (test_char_rnn.train_step, test_char_rnn.CHAPTER),
-    (test_char_rnn.pipeline, test_char_rnn.CHAPTER),
-    (test_encoder_decoder.train_step, test_encoder_decoder.CHAPTER),
-    (test_multi_head_attention.call, test_multi_head_attention.BASE),
-    (test_positional_encoding.call, test_positional_encoding.BASE),
-    (test_pretrained_embedding.train_step, test_pretrained_embedding.CHAPTER),
-    (test_sentiment.train_step, test_sentiment.CHAPTER),
-    (test_sentiment.explicit_mask_step, test_sentiment.CHAPTER),
-    (test_sentiment.pipeline, test_sentiment.CHAPTER),
-    (test_stateful_char_rnn.train_step, test_stateful_char_rnn.CHAPTER),
-    (test_stateful_char_rnn.pipeline, test_stateful_char_rnn.CHAPTER),
-    (test_text_generation.complete, test_text_generation.CHAPTER),
-    (test_transformer.train_step, test_transformer.CHAPTER),
-    (test_windows.pipeline, test_windows.CHAPTER),
+    (char_rnn.train_step, char_rnn.SIZES),
+    (char_rnn.pipeline, char_rnn.SIZES),
+    (encoder_decoder.train_step, encoder_decoder.SIZES),
+    (multi_head_attention.call, multi_head_attention.SIZES),
+    (positional_encoding.call, positional_encoding.SIZES),
+    (pretrained_embedding.train_step, pretrained_embedding.SIZES),
+    (sentiment.train_step, sentiment.SIZES),
+    (sentiment.explicit_mask_step, sentiment.SIZES),
+    (sentiment.pipeline, sentiment.SIZES),
+    (stateful_char_rnn.train_step, stateful_char_rnn.SIZES),
+    (stateful_char_rnn.pipeline, stateful_char_rnn.SIZES),
+    (text_generation.complete, text_generation.SIZES),
+    (transformer.train_step, transformer.SIZES),
+    (windows.pipeline, windows.SIZES),
 ]
 
 
@@ -379,7 +381,7 @@ def test_the_verdict_is_of_the_kernels_alone(ops, component, verdict):
 def test_a_claim_of_a_step_by_step_run_is_refused():
     with pytest.raises(AssertionError, match="ran step by step"):
         spy.confirm("alternatives.pytorch", "sentiment", "ran step by step (128 calls)")
-    spy.confirm("alternatives.keras3", "sentiment", "did not run")  # claims none
+    spy.confirm("a_package_elsewhere", "sentiment", "did not run")  # claims none
 
 
 def test_what_cannot_be_observed_says_why():
@@ -450,8 +452,8 @@ def test_the_profiler_is_asked_to_keep_its_events(monkeypatch):
 
 def test_a_record_counts_operations_and_waits():
     pytest.importorskip("torch")
-    sizes = workload.small(test_sentiment.CHAPTER)
-    work = test_sentiment.train_step(Implementation("alternatives.pytorch"), **sizes)
+    sizes = workload.small(sentiment.SIZES)
+    work = sentiment.train_step(Implementation("alternatives.pytorch"), **sizes)
     work.warm_up()
     found = spy.record(work, on_gpu=False, component="sentiment")
     assert found["fused_kernel"] == "not measured"
@@ -465,12 +467,12 @@ def test_rows_packed_before_wait_less_for_the_host():
     pytest.importorskip("torch")
     from benchmarks.gpu import torch_forms
 
-    sizes = workload.small(test_sentiment.CHAPTER)
+    sizes = workload.small(sentiment.SIZES)
     port = Implementation("alternatives.pytorch")
     own = torch_forms.of_class(port, "sentiment", torch_forms.SentimentModel)
     waits = []
     for implementation in port, own:
-        work = test_sentiment.train_step(implementation, **sizes)
+        work = sentiment.train_step(implementation, **sizes)
         work.warm_up()
         counted = spy.traced_by_torch(lambda work=work: work.run(), on_gpu=False)
         reads = ("aten::is_nonzero", "aten::_local_scalar_dense")
@@ -570,7 +572,7 @@ def test_what_is_not_installed_takes_no_part(monkeypatch, capsys):
     assert (
         "reference is left out: tensorflow is not installed" in capsys.readouterr().err
     )
-    options = SimpleNamespace(keras3=None)
+    options = SimpleNamespace(python=[])
     found = main.all_peers("char_rnn", names[1:], options)
     absent = {peer.name for peer in found if peer.python is None}
     assert absent >= {"alternatives.fast_tensorflow", peers.CHAPTER}

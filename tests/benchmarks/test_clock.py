@@ -1,6 +1,7 @@
 """The clock itself: which benchmarks run, what it refuses, and what its spy sees."""
 
 import os
+import re
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -8,9 +9,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from benchmarks import machine, spy, test_char_rnn, worker, workload
+from benchmarks import machine, spy, worker, workload
 from benchmarks.costs import Cost
 from benchmarks.peers import NOT_MEASURED, Peer, measured
+from benchmarks.workloads import char_rnn
 from tests.running import ROOT
 from touchstone import Implementation
 
@@ -46,6 +48,22 @@ def test_benchmark_only_runs_the_benchmarks_alone():
     files = collected("--benchmark-only")
     assert folders(files) == {"benchmarks"}
     assert {ROOT / file for file in files} == set(ROOT.glob("benchmarks/test_*.py"))
+
+
+def test_nobody_imports_a_benchmarks_test():
+    homes = ROOT / "benchmarks", ROOT / "tests" / "benchmarks"
+    for path in (path for home in homes for path in home.rglob("*.py")):
+        assert not re.search(
+            r"^\s*(?:from|import) benchmarks\b.*\btest_\w+",
+            path.read_text("utf-8"),
+            re.M,
+        ), path.name
+
+
+def test_every_workload_is_timed():
+    timed = {path.stem for path in ROOT.glob("benchmarks/test_*.py")}
+    found = {path.stem for path in ROOT.glob("benchmarks/workloads/[!_]*.py")}
+    assert timed == {f"test_{name}" for name in found}
 
 
 @pytest.mark.parametrize("path", [[], ["spec_tests"]], ids=["root", "spec_tests"])
@@ -128,7 +146,7 @@ def test_losses_are_checked_after(losses, right):
 def test_the_spy_sees_the_ops_that_run(name, framework, op):
     pytest.importorskip(framework)
     sizes = dict(batch_size=2, n_steps=3, vocabulary_size=5, units=7)
-    work = test_char_rnn.train_step(Implementation(name), **sizes)
+    work = char_rnn.train_step(Implementation(name), **sizes)
     work.warm_up()
     assert spy.framework_of(work.placed[-1]) == framework
     assert spy.seen(work.run, framework, op)

@@ -18,7 +18,7 @@ def keep(weights, masks, output):
 
 
 @functools.partial(jax.custom_vjp, nondiff_argnums=(0,))
-def recurrence(cell, weights, masks, state, reads):
+def loop(cell, weights, masks, state, reads):
     """Return the outputs [T, B, U], and the state after the last step.
 
     A state is a tuple that begins with the output [B, U]. At each step the state after
@@ -30,7 +30,7 @@ def recurrence(cell, weights, masks, state, reads):
 
 
 def forward(cell, weights, masks, state, reads):
-    """Return what `recurrence` does, and what its gradient needs."""
+    """Return what `loop` does, and what its gradient needs."""
 
     def step(state, read):
         kept = keep(weights, masks, state[0])
@@ -62,4 +62,4 @@ def backward(cell, residuals, gradients):
     return *through_weights(kept), None, first, reads
 
 
-recurrence.defvjp(forward, backward)
+loop.defvjp(forward, backward)
