@@ -2,8 +2,16 @@
 
 from collections.abc import Callable, Iterable
 
+from touchstone.conditions import DRAWN
 from touchstone.engine import Result, Unimportable, check_clause, diagnosed, load
-from touchstone.report.model import Options, Report, selected, versions
+from touchstone.report.model import (
+    MOST,
+    Options,
+    Report,
+    selected,
+    versions,
+    whole,
+)
 from touchstone.specification import Specification, load_specification
 
 
@@ -16,14 +24,17 @@ def check(
     known: dict[str, str] | None = None,
     require: Iterable[str] = (),
     strict: bool = False,
+    rows: int = 0,
+    seed: int = 0,
     done: Callable[[Result], None] = lambda result: None,
 ) -> Report:
     """Run the clauses against the implementation `target` and return the report.
 
     `target` is a package, a module or `module:attribute`; `only` names components and
-    clause ids; `known` gives reasons by id for clauses that must fail; `done` is called
-    with each result. ValueError names what is wrong with an argument, Unimportable says
-    why the target cannot be imported.
+    clause ids; `known` gives reasons by id for clauses that must fail; `rows` is a number
+    of calls drawn at random from `seed`, besides those that cover all pairs of conditions;
+    `done` is called with each result. ValueError names what is wrong with an argument,
+    Unimportable says why the target cannot be imported.
 
     It runs here: an implementation that crashes or hangs takes this process along. The
     command `touchstone check` runs it in a process of its own.
@@ -32,7 +43,14 @@ def check(
         specification = load_specification(specification)
     only = list(only)
     clauses = selected(specification, only or specification.components)
-    options = Options(precision, dict(known or {}), frozenset(require), strict)
+    options = Options(
+        precision,
+        dict(known or {}),
+        frozenset(require),
+        strict,
+        rows=whole("rows", str(rows), MOST["rows"]),
+        seed=whole("seed", str(seed), MOST["seed"]),
+    )
     try:
         implementation = load(target)
     except TimeoutError as error:
@@ -40,9 +58,13 @@ def check(
             f"importing {target} raises TimeoutError: {error}"
         ) from error
     report = Report(specification, target, clauses, options)
-    for clause in clauses:
-        result = check_clause(clause, implementation, precision=precision)
-        rivals = specification.rivals_of(clause.component)
-        done(report.add(diagnosed(result, rivals, precision=precision)))
+    token = DRAWN.set((options.rows, options.seed))
+    try:
+        for clause in clauses:
+            result = check_clause(clause, implementation, precision=precision)
+            rivals = specification.rivals_of(clause.component)
+            done(report.add(diagnosed(result, rivals, precision=precision)))
+    finally:
+        DRAWN.reset(token)
     report.versions, report.device = versions(), implementation.device()
     return report

@@ -90,6 +90,12 @@ def parser() -> argparse.ArgumentParser:
         help="fail where a component is absent or conforms in part, or a guard fails",
     )
     added.add_argument("--precision", metavar="NAME", help=", ".join(PRECISIONS))
+    added.add_argument(
+        "--rows",
+        metavar="N",
+        help="calls drawn at random, besides the suite's own",
+    )
+    added.add_argument("--seed", metavar="S", help="what they are drawn from")
     added.add_argument("--known-failures", metavar="FILE", help="lines 'ID reason'")
     added.add_argument("--report", type=Path, metavar="FILE", help="outcomes as JSON")
     added.add_argument(
@@ -179,9 +185,14 @@ def check(parsed: argparse.Namespace) -> int:
         require=setting("require"),
         known=Path(known) if known else None,
         strict=parsed.strict,
+        rows=parsed.rows or "",
+        seed=parsed.seed or "",
     )
     again = repeated(
-        specification=parsed.specification, known_failures=parsed.known_failures
+        specification=parsed.specification,
+        known_failures=parsed.known_failures,
+        rows=parsed.rows,
+        seed=parsed.seed,
     )
     report = Report(given, target, options=replace(options, repeated=again))
     if parsed.save_case:

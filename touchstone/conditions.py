@@ -30,6 +30,7 @@ import itertools
 import random
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -55,6 +56,8 @@ LeftOpen = Mapping[str, Callable[[Row], bool]]
 Pair = tuple[tuple[str, Any], tuple[str, Any]]
 
 HISTORY = "history"
+# How many rows drawn at random are run besides, and from which seed.
+DRAWN: ContextVar[tuple[int, int]] = ContextVar("drawn", default=(0, 0))
 TRIES = 12  # greedy fillings of one row, of which the best is taken
 
 
@@ -301,7 +304,7 @@ class Conditions:
         self._settings, self._tolerance = tuple(settings), tolerance
         self._rows: list[Row] = []
         self._expected: dict[tuple[Any, ...], Any] = {}
-        self._known: weakref.WeakKeyDictionary[Any, dict[str, Checked]] = (
+        self._known: weakref.WeakKeyDictionary[Any, dict[Any, Checked]] = (
             weakref.WeakKeyDictionary()
         )
 
@@ -336,14 +339,14 @@ class Conditions:
             known = self._known.setdefault(implementation, {})
         except TypeError:  # an object that cannot be referred to weakly
             known = {}
-        precision = PRECISION.get()
-        if precision not in known:
+        at = PRECISION.get(), DRAWN.get()
+        if at not in known:
             watch = WATCH.set(None)
             try:
-                known[precision] = self._checked(module)
+                known[at] = self._checked(module)
             finally:
                 WATCH.reset(watch)
-        return known[precision]
+        return known[at]
 
     def failure_at(self, row: Row, module: Any) -> Exception | None:
         """Return how a module fails a row on a fresh object, None where it does not."""
@@ -358,7 +361,8 @@ class Conditions:
         checked = Checked(self)
         objects: dict[tuple[Any, ...], Any] = {}
         firsts: list[Row] = []
-        for row in self.rows:
+        drawn = random_rows(self.axes, self.left_open, *DRAWN.get())
+        for row in [*self.rows, *drawn]:
             setting = tuple(row[axis] for axis in self._settings)
             if setting not in objects:
                 objects[setting] = None

@@ -5,6 +5,7 @@ clause at hand; the process is started again for the next one.
 """
 
 import collections
+import contextlib
 import json
 import os
 import queue
@@ -21,7 +22,7 @@ from typing import IO, Any
 from touchstone.clauses import Clause
 from touchstone.engine import Result, Unimportable, shown_case
 from touchstone.outcomes import Outcome
-from touchstone.report.model import Report, result_of
+from touchstone.report.model import Options, Report, result_of
 from touchstone.specification import Specification
 from touchstone.texts import clean
 
@@ -62,7 +63,11 @@ class _Child:
     """One child process that has loaded the implementation."""
 
     def __init__(
-        self, target: str, specification: Specification, precision: str, limits: Limits
+        self,
+        target: str,
+        specification: Specification,
+        options: Options,
+        limits: Limits,
     ):
         self.limits = limits
         self.is_alive, self.has_case = True, False
@@ -87,7 +92,8 @@ class _Child:
             target=target,
             specification=specification.package,
             folder=str(specification.folder),
-            precision=precision,
+            precision=options.precision,
+            drawn=(options.rows, options.seed),
         )
         begun = self._answer(limits.imports, "its import")
         self.about: dict[str, Any] = begun.get("about", {})
@@ -129,6 +135,9 @@ class _Child:
             except ProcessLookupError:
                 pass
         self._process.wait()
+        assert self._process.stdin
+        with contextlib.suppress(OSError):  # what was not sent is not wanted
+            self._process.stdin.close()
 
     def _send(self, **what: Any) -> None:
         try:
@@ -172,8 +181,9 @@ class _Child:
         return "\n".join([how, *(f"  | {line}" for line in last)])
 
     def _read(self, answers: IO[bytes]) -> None:
-        while line := answers.readline(LONGEST_LINE):
-            self._answers.put(line.decode("utf-8", "replace"))
+        with answers:
+            while line := answers.readline(LONGEST_LINE):
+                self._answers.put(line.decode("utf-8", "replace"))
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:  # it has closed the channel, and lives on
@@ -182,11 +192,12 @@ class _Child:
 
     def _keep(self, output: IO[bytes]) -> None:
         size = 0
-        while data := os.read(output.fileno(), 65536):
-            self._printed.append(data)
-            size += len(data)
-            while size > KEPT_OUTPUT and len(self._printed) > 1:
-                size -= len(self._printed.popleft())
+        with output:
+            while data := os.read(output.fileno(), 65536):
+                self._printed.append(data)
+                size += len(data)
+                while size > KEPT_OUTPUT and len(self._printed) > 1:
+                    size -= len(self._printed.popleft())
 
     def _watch_end(self) -> None:
         """Let nobody wait for an ended process whose channel another one holds open."""
@@ -233,8 +244,7 @@ def run(
         nonlocal lives
         while True:
             try:
-                precision = report.options.precision
-                return _Child(target, specification, precision, limits)
+                return _Child(target, specification, report.options, limits)
             except _Ended as ended:
                 said = (
                     f"the implementation {target} cannot be imported: {ended.message}"

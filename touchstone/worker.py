@@ -12,6 +12,7 @@ import time
 from typing import IO, Any
 
 from touchstone import engine
+from touchstone.conditions import DRAWN
 from touchstone.report.model import entry_of, versions
 from touchstone.specification import load_specification
 
@@ -48,6 +49,7 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
         answer(unimportable=f"another specification is found: {specification.folder}")
         return
     precision = begin["precision"]
+    DRAWN.set(tuple(begin["drawn"]))
     try:
         implementation = engine.load(begin["target"])
     except engine.Unimportable as error:

@@ -6,9 +6,12 @@ import types
 import numpy as np
 import pytest
 
+from spec_tests import SPECIFICATION
+from spec_tests.oracles import attention as oracle
 from touchstone import NotProvided
+from touchstone.command import main
 from touchstone.comparisons import Mismatch, recording
-from touchstone.conditions import Conditions, random_rows, rows_of
+from touchstone.conditions import DRAWN, Conditions, random_rows, rows_of
 from touchstone.tolerances import Tolerance
 
 AXES = {
@@ -205,3 +208,45 @@ def test_rows_run_once_for_all_clauses():
 def test_an_unknown_axis_is_refused():
     with pytest.raises(ValueError, match="axis must be one of size, mask"):
         checked(right).hold("masks")
+
+
+# From outside.
+
+
+def checked_with(capfd, *options):
+    only = "ATT-24"
+    status = main(["check", "spec_tests.oracles", "--only", only, *options])
+    return status, capfd.readouterr()
+
+
+def test_rows_drawn_at_random_are_run_besides(capfd):
+    status, printed = checked_with(capfd, "--rows", "5", "--seed", "3")
+    assert status == 0
+    assert "(float32, 5 rows drawn from seed 3)" in printed.out
+
+
+@pytest.mark.parametrize("text", ["-1", "1.5", "many", "99999999"])
+def test_a_wrong_number_of_rows_is_refused(capfd, text):
+    status, printed = checked_with(capfd, "--rows", text)
+    assert status == 2
+    assert f"rows must be a whole number from 0 to 10,000, got {text}" in printed.err
+
+
+def test_drawn_rows_come_after_those_that_cover_all_pairs():
+    seen = []
+
+    class Watching:
+        class attention:
+            class Attention(oracle.Attention):
+                def __call__(self, *given, **masks):
+                    seen.append(given[0].shape)
+                    return super().__call__(*given, **masks)
+
+    counts = []
+    for rows in 0, 7:
+        token = DRAWN.set((rows, 1))
+        seen.clear()
+        SPECIFICATION.conditions_of("attention").of(Watching(), Watching.attention)
+        counts.append(len(seen))
+        DRAWN.reset(token)
+    assert counts[1] == counts[0] + 7

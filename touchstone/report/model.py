@@ -84,13 +84,18 @@ def selected(specification: Specification, names: Iterable[str]) -> list[Clause]
     return [clause for clause in clauses.values() if clause.id in chosen]
 
 
+MOST = {"rows": 10_000, "seed": 2**32 - 1}
+
+
 @dataclass(frozen=True)
 class Options:
     """What is asked of a run besides its clauses.
 
     `known` are reasons by id; `required` are the components of which nothing may be
     absent; with `strict`, no component may be absent or conform in part. `repeated` is
-    what the command that reproduces a failure says besides: " --option value".
+    what the command that reproduces a failure says besides: " --option value". `rows` is
+    the number of calls drawn at random that clauses of conditions make besides their own,
+    and `seed` what they are drawn from.
     """
 
     precision: str = "float32"
@@ -98,6 +103,8 @@ class Options:
     required: frozenset[str] = frozenset()
     strict: bool = False
     repeated: str = ""
+    rows: int = 0
+    seed: int = 0
 
 
 def repeated(**typed: Any) -> str:
@@ -121,6 +128,8 @@ def read_options(
     require: str = "",
     known: Path | None = None,
     strict: bool = False,
+    rows: str = "",
+    seed: str = "",
 ) -> Options:
     """Return the options that settings say; ValueError names the one that is wrong."""
     precision = precision or PRECISIONS[0]
@@ -135,7 +144,27 @@ def read_options(
         reasons = known_failures(known, specification.clauses) if known else {}
     except (OSError, ValueError) as error:
         raise ValueError(f"known failures: {error}") from None
-    return Options(precision, reasons, frozenset(required), strict)
+    return Options(
+        precision,
+        reasons,
+        frozenset(required),
+        strict,
+        rows=whole("rows", rows, MOST["rows"]),
+        seed=whole("seed", seed, MOST["seed"]),
+    )
+
+
+def whole(name: str, text: str, most: int) -> int:
+    """Return a whole number from 0 on; ValueError names it where it is none."""
+    try:
+        value = int(text or "0")
+    except ValueError:
+        value = -1
+    if not 0 <= value <= most:
+        raise ValueError(
+            f"{name} must be a whole number from 0 to {most:,}, got {text}"
+        )
+    return value
 
 
 class Report:

@@ -14,7 +14,9 @@ MANY = 12  # ids that are listed in one line
 
 def title(report: Report) -> str:
     """Return what was checked, and at which precision."""
-    return f"conformance of {report.implementation} ({report.options.precision})"
+    options = report.options
+    drawn = f", {options.rows} rows drawn from seed {options.seed}" * bool(options.rows)
+    return f"conformance of {report.implementation} ({options.precision}{drawn})"
 
 
 def failure(result: Result, report: Report) -> str:
