@@ -30,5 +30,7 @@ def categorical(logits, n_samples: int, seed: int) -> tf.Tensor:
         raise ValueError(f"logits must be [B, V], got shape {logits.shape}")
     if n_samples < 1:
         raise ValueError(f"n_samples must be positive, got {n_samples}")
+    if not tf.reduce_all(tf.math.is_finite(tf.reduce_logsumexp(logits, axis=-1))):
+        raise ValueError(f"logits must give each row a distribution, got {logits}")
     tf.random.set_seed(seed)
     return tf.random.categorical(logits, n_samples)

@@ -42,7 +42,7 @@ def complete_text(
         raise ValueError(f"n_chars must be at most {MOST_CHARACTERS}, got {n_chars}")
     check_draw(temperature, seed)
     ids = ids_from_zero(tokenizer, text)
-    new = completion_loop(model)(ids, n_chars, temperature, seed)  # [N]
+    new = completion_loop(model)(ids, len(text), n_chars, temperature, seed)  # [N]
     return text + characters(tokenizer, finite(new.numpy()))
 
 
@@ -55,6 +55,7 @@ def completion_loop(model):
             input_signature=[
                 tf.TensorSpec([None], tf.int32),
                 tf.TensorSpec([], tf.int32),
+                tf.TensorSpec([], tf.int32),
                 tf.TensorSpec([], tf.float64),
                 tf.TensorSpec([], tf.int64),
             ],
@@ -62,15 +63,18 @@ def completion_loop(model):
     return model.completion
 
 
-def completion(model, ids, n_chars, temperature, seed):
-    """Return [N] classes, the recurrent states carried from each to the next."""
+def completion(model, ids, length, n_chars, temperature, seed):
+    """Return [N] classes, the recurrent states carried from each to the next.
+
+    The text's length is not always that of its ids: "İ" is two in lower case.
+    """
     state_1 = state_2 = tf.zeros([1, model.gru_1.units])
     for read in ids:
         state_1, state_2 = after(model, read, state_1, state_2)
     new = tf.TensorArray(tf.int32, n_chars)
     for i in tf.range(n_chars):
         probabilities = model.dense(state_2)[0]  # [V]
-        chosen = drawn(probabilities, temperature, seed, tf.size(ids) + i)
+        chosen = drawn(probabilities, temperature, seed, length + i)
         new = new.write(i, chosen)
         state_1, state_2 = after(model, chosen, state_1, state_2)
     return new.stack()

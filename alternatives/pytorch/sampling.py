@@ -23,6 +23,8 @@ def categorical(logits, n_samples: int, seed: int) -> torch.Tensor:
         raise ValueError(f"logits must be [B, V], got shape {tuple(logits.shape)}")
     if n_samples < 1:
         raise ValueError(f"n_samples must be positive, got {n_samples}")
+    if not logits.amax(dim=-1).isfinite().all():
+        raise ValueError(f"logits must give each row a distribution, got {logits}")
     generator = torch.Generator(DEVICE).manual_seed(seed)
     probabilities = logits.softmax(dim=-1)  # [B, V]
     return torch.multinomial(

@@ -5,7 +5,7 @@ import numpy as np
 from spec_tests.oracles import positional_encoding as right
 from spec_tests.rivals.laws import BufferReused
 from touchstone.arithmetic import real
-from touchstone.rivals import rival
+from touchstone.rivals import patch, patched, rival
 
 
 @rival
@@ -222,6 +222,34 @@ class output_buffer_reused:
 
     class PositionalEncoding(BufferReused, right.PositionalEncoding):
         pass
+
+
+ADDED = "return embeddings + real(self.table[:steps, :dims])"
+
+globals().update(
+    patched(
+        __name__,
+        {
+            "one_step_left_alone": patch(
+                "a single step left without its encoding where more are possible",
+                (ADDED, ADDED + " * (self.max_steps == 1 or steps > 1)"),
+            ),
+            "table_of_the_first_call": patch(
+                "no encoding after the steps of the first call",
+                (
+                    ADDED,
+                    "self.first = vars(self).get('first', steps)\n        "
+                    "seen = real(np.arange(steps) < self.first)[:, np.newaxis]\n        "
+                    + ADDED + " * seen",
+                ),
+            ),
+            "positions_of_10_bits": patch(
+                "positions that start again after 1,024 steps",
+                ("position = np.arange(self.max_steps)", "position = np.arange(self.max_steps) % 1024"),
+            ),
+        },
+    )
+)
 
 
 REDUNDANT = {
