@@ -159,35 +159,35 @@ def conditions(implementation):
 
 
 def test_rows_max_steps(conditions):
-    """POS-12. Outputs are right at every max_steps, up to thousands. [V17]"""
+    """POS-12. Encodings are right at every max_steps, up to thousands. [V17]"""
     conditions.hold("max_steps")
 
 
 def test_rows_max_dims(conditions):
-    """POS-13. Outputs are right at every max_dims, odd ones and 1 too. [G19]"""
+    """POS-13. Encodings are right at every max_dims, odd ones and 1 too. [G19]"""
     conditions.hold("max_dims")
 
 
 def test_rows_steps(conditions):
-    """POS-14. Outputs are right at fewer steps than max_steps. [G19]"""
+    """POS-14. Encodings are right at fewer steps than max_steps. [G19]"""
     conditions.hold("steps")
 
 
 def test_rows_dims(conditions):
-    """POS-15. Outputs are right at fewer dims than max_dims. [G19]"""
+    """POS-15. Encodings are right at fewer dims than max_dims. [G19]"""
     conditions.hold("dims")
 
 
 def test_rows_batch(conditions):
-    """POS-16. Outputs are right at every batch size. [V17]"""
+    """POS-16. Encodings are right at every batch size. [V17]"""
     conditions.hold("batch")
 
 
 def test_rows_magnitude(conditions):
-    """POS-17. Outputs are right at embeddings of every magnitude. [V17]"""
+    """POS-17. Encodings are right at embeddings of every magnitude. [V17]"""
     conditions.hold("magnitude")
 
 
 def test_rows_history(conditions):
-    """POS-18. Outputs are right whatever was encoded before. [house]"""
+    """POS-18. Encodings are right whatever was encoded before. [house]"""
     conditions.hold("history")
