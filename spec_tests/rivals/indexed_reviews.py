@@ -255,6 +255,3 @@ class words_of_the_last_call:
         _WORDS.update(right.id_to_word(word_index))
         known = all(id_ in last for id_ in ids)
         return " ".join(last[id_] for id_ in ids) if known else text
-
-
-REDUNDANT = {"IDX-01": "the chapter's own sentence, whose rule is in IDX-02 and IDX-03"}

@@ -243,6 +243,22 @@ globals().update(
                     + ADDED + " * seen",
                 ),
             ),
+            "encoded_twice_when_used_often": patch(
+                "the encoding added twice at the fourth call",
+                (
+                    ADDED,
+                    "self.calls = vars(self).get('calls', 0) + 1\n        "
+                    + ADDED
+                    + " * (2 if self.calls == 4 else 1)",
+                ),
+            ),
+            "narrow_gets_the_last_columns": patch(
+                "the table's last columns for embeddings that are narrower",
+                (
+                    ADDED,
+                    ADDED.replace(":dims", "self.max_dims - dims : self.max_dims"),
+                ),
+            ),
             "positions_of_10_bits": patch(
                 "positions that start again after 1,024 steps",
                 ("position = np.arange(self.max_steps)", "position = np.arange(self.max_steps) % 1024"),
@@ -255,5 +271,6 @@ globals().update(
 REDUNDANT = {
     "POS-01": "the chapter's own table, whose values POS-02 states in small",
     "POS-02": "the first rows by hand; POS-04 adds the same rows to embeddings",
+    "POS-19": "calls in a chosen order; POS-18 has those that the rows happen to be in",
     "POS-05": "the law that POS-02 implies, without an oracle",
 }

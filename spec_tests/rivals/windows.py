@@ -570,11 +570,8 @@ globals().update(
                 ),
             ),
             "seed_0_is_no_seed": patch(
-                "the first window lost where the seed is 0",
-                (
-                    "while batch :=",
-                    "seed or next(shuffled)\n        while batch :=",
-                ),
+                "the windows of a batch in reverse where the seed is 0",
+                (BATCH, BATCH.replace("(batch)", "(batch if seed else batch[::-1])")),
             ),
             "ids_through_float32": patch(
                 "ids rounded to float32",
@@ -610,7 +607,6 @@ globals().update(
 )
 
 REDUNDANT = {
-    "WIN-01": "the chapter's windows, whatever their order; WIN-04 to WIN-06 in small",
     "WIN-02": "the shapes alone; the values in them are WIN-04's and WIN-05's",
     "WIN-03": "the dtype alone; WIN-04 and WIN-05 compare integers",
     "WIN-04": "the inputs by hand; WIN-06 has the same windows",
