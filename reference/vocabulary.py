@@ -61,4 +61,6 @@ class LookupTable:
 
     def __call__(self, tokens) -> tf.Tensor:
         """Return ids [B, T]."""
-        return self.table.lookup(tf.convert_to_tensor(checked("tokens", tokens), tf.string))
+        return self.table.lookup(
+            tf.convert_to_tensor(checked("tokens", tokens), tf.string)
+        )

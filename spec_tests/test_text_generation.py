@@ -182,7 +182,8 @@ def test_refuses_a_completion_of_no_characters(ask):
 CORPORA = {
     "nine": CORPUS,
     "two": "aab",
-    "300 outside ASCII": "".join(map(chr, range(0x4E00, 0x4E00 + 290))) + "éж👑\r\t\0İyß ",
+    "300 outside ASCII": "".join(map(chr, range(0x4E00, 0x4E00 + 290)))
+    + "éж👑\r\t\0İyß ",
 }
 
 

@@ -1,7 +1,8 @@
 """Movie reviews as word ids, and the way back to words.
 
 A word index gives each word its rank, 1 for the most frequent. The id of a word is its
-rank plus 3. The ids 0, 1 and 2 are `<pad>`, `<sos>` and `<unk>`; no word has the id 3. Ids are whole numbers.
+rank plus 3. The ids 0, 1 and 2 are `<pad>`, `<sos>` and `<unk>`; no word has the id 3.
+Ids are whole numbers.
 
 Axes: N ids
 K2: Keras 2's IMDB loader and word index.

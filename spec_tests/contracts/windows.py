@@ -66,9 +66,7 @@ AXES = {
     "dtype": ("int64", "int32", "int16", "uint8"),
 }
 LEFT_OPEN: dict[str, Callable[[Row], bool]] = {
-    "ids that the dtype cannot hold": lambda row: (
-        row["ids"] not in HELD[row["dtype"]]
-    ),
+    "ids that the dtype cannot hold": lambda row: row["ids"] not in HELD[row["dtype"]],
 }
 HELD = {
     "int64": AXES["ids"],

@@ -235,7 +235,10 @@ globals().update(
         {
             "ascii_lower_case": patch(
                 "lower case of ASCII letters alone",
-                (LOWER, "return ''.join(c.lower() if c < '\\x80' else c for c in text)"),
+                (
+                    LOWER,
+                    "return ''.join(c.lower() if c < '\\x80' else c for c in text)",
+                ),
             ),
             "case_folded": patch(
                 "case folding in the place of lower case",

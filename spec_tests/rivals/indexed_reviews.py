@@ -214,12 +214,17 @@ globals().update(
                 "the words of a tuple joined in reverse",
                 (
                     JOINED,
-                    JOINED.replace("in ids", "in (ids[::-1] if type(ids) is tuple else ids)"),
+                    JOINED.replace(
+                        "in ids", "in (ids[::-1] if type(ids) is tuple else ids)"
+                    ),
                 ),
             ),
             "special_words_dropped": patch(
                 "the start of a review left out where it comes first",
-                (JOINED, JOINED.replace("in ids", "in (ids[1:] if ids[:1] == [1] else ids)")),
+                (
+                    JOINED,
+                    JOINED.replace("in ids", "in (ids[1:] if ids[:1] == [1] else ids)"),
+                ),
             ),
             "cut_at_500": patch(
                 "the first 500 words alone",
@@ -227,7 +232,10 @@ globals().update(
             ),
             "ids_cut_to_whole_numbers": patch(
                 "the fraction of an id cut off",
-                ("for id_ in ids:", "ids = [int(id_) for id_ in ids]\n    for id_ in ids:"),
+                (
+                    "for id_ in ids:",
+                    "ids = [int(id_) for id_ in ids]\n    for id_ in ids:",
+                ),
             ),
             "negative_ids_from_the_end": patch(
                 "ids that count from the end",

@@ -240,7 +240,8 @@ globals().update(
                     ADDED,
                     "self.first = vars(self).get('first', steps)\n        "
                     "seen = real(np.arange(steps) < self.first)[:, np.newaxis]\n        "
-                    + ADDED + " * seen",
+                    + ADDED
+                    + " * seen",
                 ),
             ),
             "encoded_twice_when_used_often": patch(
@@ -261,7 +262,10 @@ globals().update(
             ),
             "positions_of_10_bits": patch(
                 "positions that start again after 1,024 steps",
-                ("position = np.arange(self.max_steps)", "position = np.arange(self.max_steps) % 1024"),
+                (
+                    "position = np.arange(self.max_steps)",
+                    "position = np.arange(self.max_steps) % 1024",
+                ),
             ),
         },
     )

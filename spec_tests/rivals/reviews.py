@@ -360,16 +360,22 @@ globals().update(
                 "quotes at the ends of a word stripped, unless nothing else is left",
                 (
                     "plain.split()]",
-                    "(w.strip(\"'\") or w for w in plain.split())]",
+                    '(w.strip("\'") or w for w in plain.split())]',
                 ),
             ),
             "cut_at_310_where_long": patch(
                 "310 bytes of texts above a thousand bytes",
-                (OPENED, OPENED.replace("[:300]", "[: 310 if len(text) > 1000 else 300]")),
+                (
+                    OPENED,
+                    OPENED.replace("[:300]", "[: 310 if len(text) > 1000 else 300]"),
+                ),
             ),
             "single_bytes_dropped": patch(
                 "texts of one byte taken for empty ones",
-                (ROWS, "return self.padded([self.tokens(t) * (len(t) > 1) for t in texts])"),
+                (
+                    ROWS,
+                    "return self.padded([self.tokens(t) * (len(t) > 1) for t in texts])",
+                ),
             ),
             "sixteen_rows": patch(
                 "padding for all rows after the sixteenth",

@@ -460,8 +460,11 @@ globals().update(
             ),
             "single_draws_squeezed": patch(
                 "the axis of the draws lost where there is one",
-                (DRAWN, f"drawn = {DRAWN[7:]}\n        return drawn[:, 0] "
-                "if n_samples == 1 else drawn"),
+                (
+                    DRAWN,
+                    f"drawn = {DRAWN[7:]}\n        return drawn[:, 0] "
+                    "if n_samples == 1 else drawn",
+                ),
             ),
             "seed_0_is_no_seed": patch(
                 "the same random number for all draws at seed 0",

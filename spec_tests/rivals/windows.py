@@ -578,7 +578,8 @@ globals().update(
                 (
                     BATCH,
                     BATCH.replace(
-                        "np.array(batch)", "np.array(batch, np.float32).astype(np.int64)"
+                        "np.array(batch)",
+                        "np.array(batch, np.float32).astype(np.int64)",
                     ),
                 ),
             ),
@@ -587,7 +588,8 @@ globals().update(
                 (
                     BATCH,
                     BATCH.replace(
-                        "np.array(batch)", "np.array(batch, np.float64).astype(np.int64)"
+                        "np.array(batch)",
+                        "np.array(batch, np.float64).astype(np.int64)",
                     ),
                 ),
             ),
