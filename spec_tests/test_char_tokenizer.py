@@ -1,6 +1,8 @@
 """The character tokenizer: the clauses of contracts/char_tokenizer.py."""
 
 import functools
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -169,7 +171,7 @@ COUNTS = {
     "three": (4, 3, 3, 3, 1),
     "all": (3, 3, 3, 3, 3),
 }
-CONTAINERS = {
+CONTAINERS: dict[str, Callable[[Any], Any]] = {
     "list": list,
     "tuple": tuple,
     "iterator": iter,

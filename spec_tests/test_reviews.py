@@ -1,5 +1,8 @@
 """Raw reviews: the clauses of contracts/reviews.py."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from spec_tests.contracts import reviews as contract
@@ -181,7 +184,7 @@ QUOTES = {
     "alone": b"x ' x",
     "double": b'"A"B`',
 }
-CONTAINERS = {
+CONTAINERS: dict[str, Callable[[Any], Any]] = {
     "list": list,
     "objects": lambda texts: np.array(texts, object),
     "fixed width": lambda texts: np.array(texts, "S"),

@@ -1,5 +1,7 @@
 """Sampling: the clauses of contracts/sampling.py."""
 
+from functools import partial
+
 import numpy as np
 
 from spec_tests import laws, witnesses
@@ -217,7 +219,7 @@ def test_refuses_logits_that_are_no_number(draws):
     """SAM-27. A logit that is NaN, or infinite, is refused. [house]"""
     for wrong in (np.nan, np.inf):
         logits = np.array([[0, 1, 2], [0, wrong, -np.inf]])
-        refuses(lambda logits=logits: draws(logits, 7), "logits", logits)
+        refuses(partial(draws, logits, 7), "logits", logits)
 
 
 # Conditions: each row rescales probabilities, and draws from their shifted logarithms.

@@ -231,7 +231,8 @@ def tokens_of(row):
     some = [unknown, words_of(words)[-1], b"odd" + unknown, WORDS[0], unknown[:1]]
     batch, steps = row["shape"]
     tokens = np.empty([batch, steps], object)
-    tokens.flat = [some[place % len(some)] for place in range(batch * steps)]
+    for place in range(batch * steps):
+        tokens[divmod(place, steps)] = some[place % len(some)]
     return tokens.astype("S") if row["tokens_in"] == "fixed width" else tokens
 
 
@@ -249,7 +250,7 @@ def call(made, row):
     module, table = made
     tokens, counts = tokens_of(row), counts_of(row)
     batches = [tokens[:, place:] for place in range(row["batches"])]
-    batches = iter(batches) if row["batches_in"] == "iterator" else batches
+    given = iter(batches) if row["batches_in"] == "iterator" else batches
     sizes = {"all": len(counts), "fewer": len(counts) - 2, "more": 1000}
     kept = module.truncate(counts=counts, vocab_size=sizes[row["vocab_size"]])
     ids = module.word_to_id(
@@ -258,7 +259,7 @@ def call(made, row):
     return {
         "ids": array(table(tokens)),
         "word ids": [int(i) for i in ids],
-        "counts": [(t, int(n)) for t, n in module.count(batches=batches).items()],
+        "counts": [(t, int(n)) for t, n in module.count(batches=given).items()],
         "kept": list(kept),
     }
 

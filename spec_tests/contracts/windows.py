@@ -54,6 +54,13 @@ class Contract(Protocol):
 
 
 # Rows of the conditions: the sequence, how it is cut, and whether it repeats.
+IDS = ("below 16", "beyond 8 bits", "beyond 16 bits", "beyond 32 bits")
+HELD = {  # by dtype, the ids that it can hold
+    "int64": IDS,
+    "int32": IDS[:3],
+    "int16": IDS[:2],
+    "uint8": IDS[:1],
+}
 AXES = {
     "endless": (False, True),
     "n_steps": (29, "window_length", "one more", 150),  # N
@@ -62,15 +69,9 @@ AXES = {
     "batch_size": (3, 1, 2, 300),
     "shuffle_buffer": (1, 2, 7, 300),
     "seed": (42, 0, 2**31 - 1),
-    "ids": ("below 16", "beyond 8 bits", "beyond 16 bits", "beyond 32 bits"),
+    "ids": IDS,
     "dtype": ("int64", "int32", "int16", "uint8"),
 }
 LEFT_OPEN: dict[str, Callable[[Row], bool]] = {
     "ids that the dtype cannot hold": lambda row: row["ids"] not in HELD[row["dtype"]],
-}
-HELD = {
-    "int64": AXES["ids"],
-    "int32": AXES["ids"][:3],
-    "int16": AXES["ids"][:2],
-    "uint8": AXES["ids"][:1],
 }
