@@ -428,6 +428,14 @@ globals().update(
                 "a seed of 0 taken for none, that is 5, where a text is completed",
                 (DRAWN, DRAWN.replace("seed", "seed or 5")),
             ),
+            "seeds_beyond_16_bits_refused": patch(
+                "seeds beyond 16 bits refused where a text is completed",
+                (
+                    READ,
+                    "if seed >= 2**16:\n            raise ValueError(f'seed: {seed}')\n"
+                    f"        {READ}",
+                ),
+            ),
             "states_of_a_long_completion_kept": patch(
                 "a completion begun with the states that a long one ended in",
                 (READ, READ.replace("START", "vars(model).get('rest', START)")),
