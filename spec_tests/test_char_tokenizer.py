@@ -136,12 +136,12 @@ def test_refuses_an_empty_text(fitted):
 
 
 def test_refuses_an_id_that_is_no_whole_number(decode):
-    """TOK-19. An id that is no whole number, as 1.9, is refused, not cut. [house]"""
+    """TOK-21. An id that is no whole number, as 1.9, is refused, not cut. [house]"""
     refuses(lambda: decode("abc", [1.9]), "sequences", 1.9)
 
 
 def test_ids_beyond_16_bits(encode, decode):
-    """TOK-29. Ids beyond 16 bits are those of their characters. [K2, derived]"""
+    """TOK-31. Ids beyond 16 bits are those of their characters. [K2, derived]"""
     text = "".join(map(chr, range(0x20000, 0x20000 + 66_000)))
     equals(encode(text, text[-1]), [[66_000]], what="the sequences")
     equals(decode(text, [65_999]), [text[-2]], what="the texts")
@@ -244,45 +244,45 @@ def conditions(implementation):
 
 
 def test_rows_letters(conditions):
-    """TOK-20. Results are right at every kind of letters, outside ASCII too. [K2]"""
+    """TOK-22. Results are right at every kind of letters, outside ASCII too. [K2]"""
     conditions.hold("letters")
 
 
 def test_rows_white_space(conditions):
-    """TOK-21. Results are right at every white space, CR, tab and NUL too. [K2]"""
+    """TOK-23. Results are right at every white space, CR, tab and NUL too. [K2]"""
     conditions.hold("white_space")
 
 
 def test_rows_case(conditions):
-    """TOK-22. Results are right at small letters, capitals and both. [K2]"""
+    """TOK-24. Results are right at small letters, capitals and both. [K2]"""
     conditions.hold("case")
 
 
 def test_rows_ties(conditions):
-    """TOK-23. Results are right at ties of two, three and all characters. [K2]"""
+    """TOK-25. Results are right at ties of two, three and all characters. [K2]"""
     conditions.hold("ties")
 
 
 def test_rows_more_characters(conditions):
-    """TOK-24. Results are right at every number of ids, beyond 8 bits too. [K2]"""
+    """TOK-26. Results are right at every number of ids, beyond 8 bits too. [K2]"""
     conditions.hold("more_characters")
 
 
 def test_rows_texts(conditions):
-    """TOK-25. Results are right at every number of texts, and at long ones. [K2]"""
+    """TOK-27. Results are right at every number of texts, and at long ones. [K2]"""
     conditions.hold("texts")
 
 
 def test_rows_texts_in(conditions):
-    """TOK-26. Texts are encoded from a list, a tuple and an iterator. [house]"""
+    """TOK-28. Texts are encoded from a list, a tuple and an iterator. [house]"""
     conditions.hold("texts_in")
 
 
 def test_rows_ids_in(conditions):
-    """TOK-27. Ids are decoded from lists, tuples, iterators and arrays. [house]"""
+    """TOK-29. Ids are decoded from lists, tuples, iterators and arrays. [house]"""
     conditions.hold("ids_in")
 
 
 def test_rows_history(conditions):
-    """TOK-28. A result is right whatever the tokenizer did before. [house]"""
+    """TOK-30. A result is right whatever the tokenizer did before. [house]"""
     conditions.hold("history")

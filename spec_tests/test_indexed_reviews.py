@@ -79,17 +79,17 @@ def test_refuses_an_id_after_the_last(decode):
 
 
 def test_refuses_an_id_that_is_no_whole_number(decode):
-    """IDX-09. An id that is no whole number, as 4.9, is refused, not cut. [house]"""
+    """IDX-11. An id that is no whole number, as 4.9, is refused, not cut. [house]"""
     refuses(lambda: decode([4.9]), "ids", 4.9)
 
 
 def test_refuses_a_negative_id(decode):
-    """IDX-10. A negative id is refused; it does not count from the end. [house]"""
+    """IDX-12. A negative id is refused; it does not count from the end. [house]"""
     refuses(lambda: decode([4, -1]), "ids", -1)
 
 
 def test_ids_beyond_16_bits(decode):
-    """IDX-18. Ids beyond 16 bits are those of their words. [K2, derived]"""
+    """IDX-20. Ids beyond 16 bits are those of their words. [K2, derived]"""
     ranks = {f"word{rank}": rank for rank in range(1, 66_001)}
     equals(decode([66_003, 4, 65_540], ranks), "word66000 word1 word65537")
 
@@ -166,35 +166,35 @@ def conditions(implementation):
 
 
 def test_rows_words(conditions):
-    """IDX-11. Texts are right at every number of words, beyond 8 bits too. [K2]"""
+    """IDX-13. Texts are right at every number of words, beyond 8 bits too. [K2]"""
     conditions.hold("words")
 
 
 def test_rows_order(conditions):
-    """IDX-12. Texts are right whatever the order of the word index. [K2]"""
+    """IDX-14. Texts are right whatever the order of the word index. [K2]"""
     conditions.hold("order")
 
 
 def test_rows_ranks(conditions):
-    """IDX-13. Texts are right where ranks are left out. [K2]"""
+    """IDX-15. Texts are right where ranks are left out. [K2]"""
     conditions.hold("ranks")
 
 
 def test_rows_written(conditions):
-    """IDX-14. Texts are right however the words are written. [K2]"""
+    """IDX-16. Texts are right however the words are written. [K2]"""
     conditions.hold("written")
 
 
 def test_rows_ids(conditions):
-    """IDX-15. Texts are right at all ids and any number of them. [K2]"""
+    """IDX-17. Texts are right at all ids and any number of them. [K2]"""
     conditions.hold("ids")
 
 
 def test_rows_ids_in(conditions):
-    """IDX-16. Ids are decoded from lists, tuples and arrays. [house]"""
+    """IDX-18. Ids are decoded from lists, tuples and arrays. [house]"""
     conditions.hold("ids_in")
 
 
 def test_rows_history(conditions):
-    """IDX-17. A text is right whatever was decoded before. [house]"""
+    """IDX-19. A text is right whatever was decoded before. [house]"""
     conditions.hold("history")

@@ -144,7 +144,7 @@ def test_reads_an_array(implementation):
 
 
 def test_encoded_surrogates_stay(tokens):
-    """REV-16. Encoded surrogates are not UTF-8 and stay, as other bytes do. [house]"""
+    """REV-18. Encoded surrogates are not UTF-8 and stay, as other bytes do. [house]"""
     for strange in (b"\xed\xa0\x80", b"\xed\xbf\xbf", b"\xc0\xaf", b"\xf5\x80"):
         equals(tokens(b"ab" + strange + b"cd"), [b"ab" + strange + b"cd"])
     equals(tokens(b"ab\xed\x9f\xbfcd"), [b"ab", b"cd"], what="around U+D7FF")
@@ -234,40 +234,40 @@ def conditions(implementation):
 
 
 def test_rows_characters(conditions):
-    """REV-17. Tokens are right at all characters and bytes. [G19]"""
+    """REV-19. Tokens are right at all characters and bytes. [G19]"""
     conditions.hold("characters")
 
 
 def test_rows_separator(conditions):
-    """REV-18. Tokens are right at every white space. [G19]"""
+    """REV-20. Tokens are right at every white space. [G19]"""
     conditions.hold("separator")
 
 
 def test_rows_markup(conditions):
-    """REV-19. Tokens are right at markup, and at what looks like it. [G19]"""
+    """REV-21. Tokens are right at markup, and at what looks like it. [G19]"""
     conditions.hold("markup")
 
 
 def test_rows_quotes(conditions):
-    """REV-20. Tokens are right at quotes in every place. [G19]"""
+    """REV-22. Tokens are right at quotes in every place. [G19]"""
     conditions.hold("quotes")
 
 
 def test_rows_length(conditions):
-    """REV-21. Tokens are right at every length, wherever the cut is. [G19]"""
+    """REV-23. Tokens are right at every length, wherever the cut is. [G19]"""
     conditions.hold("length")
 
 
 def test_rows_others(conditions):
-    """REV-22. Tokens are right whatever the other texts of the batch. [G19]"""
+    """REV-24. Tokens are right whatever the other texts of the batch. [G19]"""
     conditions.hold("others")
 
 
 def test_rows_texts_in(conditions):
-    """REV-23. Tokens are right from a list and from arrays. [house]"""
+    """REV-25. Tokens are right from a list and from arrays. [house]"""
     conditions.hold("texts_in")
 
 
 def test_rows_history(conditions):
-    """REV-24. Tokens are right whatever was cut before. [house]"""
+    """REV-26. Tokens are right whatever was cut before. [house]"""
     conditions.hold("history")

@@ -183,19 +183,19 @@ def test_refuses_a_word_twice(lookup):
 
 
 def test_refuses_text_for_tokens(lookup, word_to_id):
-    """VOC-22. Tokens that are `str`, not bytes, are refused, not unknown. [house]"""
+    """VOC-25. Tokens that are `str`, not bytes, are refused, not unknown. [house]"""
     refuses(lambda: lookup([["the"]]), "tokens", "the")
     refuses(lambda: word_to_id(WORDS, ["the"]), "tokens", "the")
 
 
 def test_refuses_text_for_words(lookup, word_to_id):
-    """VOC-23. Words that are `str`, not bytes, are refused. [house]"""
+    """VOC-26. Words that are `str`, not bytes, are refused. [house]"""
     refuses(lambda: lookup([[b"the"]], words=["a", "the"]), "words", "a")
     refuses(lambda: word_to_id(["a", "the"], [b"the"]), "words", "a")
 
 
 def test_empty_reviews_have_no_ids(implementation):
-    """VOC-24. Only empty reviews, cut into tokens, have ids [B, 0]. [house]"""
+    """VOC-27. Only empty reviews, cut into tokens, have ids [B, 0]. [house]"""
     tokens = implementation.reviews.preprocess([b"", b"<br />", b"..."])
     table = implementation.vocabulary.LookupTable(words=WORDS, n_oov_buckets=7)
     equals(array(table(tokens)), np.zeros([3, 0], int), what="the ids")
@@ -275,55 +275,55 @@ def conditions(implementation):
 
 
 def test_rows_words(conditions):
-    """VOC-25. Ids are right at every number of words, beyond 15 bits too. [G19]"""
+    """VOC-28. Ids are right at every number of words, beyond 15 bits too. [G19]"""
     conditions.hold("words")
 
 
 def test_rows_n_oov_buckets(conditions):
-    """VOC-26. Ids are right at every number of buckets, one among them. [F14]"""
+    """VOC-29. Ids are right at every number of buckets, one among them. [F14]"""
     conditions.hold("n_oov_buckets")
 
 
 def test_rows_token_bytes(conditions):
-    """VOC-27. Results are right at tokens of any bytes, NUL too. [F14]"""
+    """VOC-30. Results are right at tokens of any bytes, NUL too. [F14]"""
     conditions.hold("token_bytes")
 
 
 def test_rows_token_size(conditions):
-    """VOC-28. Results are right at tokens of every length. [F14]"""
+    """VOC-31. Results are right at tokens of every length. [F14]"""
     conditions.hold("token_size")
 
 
 def test_rows_shape(conditions):
-    """VOC-29. Results are right at every number of rows and steps, none too. [G19]"""
+    """VOC-32. Results are right at every number of rows and steps, none too. [G19]"""
     conditions.hold("shape")
 
 
 def test_rows_tokens_in(conditions):
-    """VOC-30. Results are right at arrays of objects and of fixed width. [house]"""
+    """VOC-33. Results are right at arrays of objects and of fixed width. [house]"""
     conditions.hold("tokens_in")
 
 
 def test_rows_batches(conditions):
-    """VOC-31. Counts are right at every number of batches. [G19]"""
+    """VOC-34. Counts are right at every number of batches. [G19]"""
     conditions.hold("batches")
 
 
 def test_rows_batches_in(conditions):
-    """VOC-32. Batches are counted from a list and from an iterator. [house]"""
+    """VOC-35. Batches are counted from a list and from an iterator. [house]"""
     conditions.hold("batches_in")
 
 
 def test_rows_ties(conditions):
-    """VOC-33. The words kept are right at ties of two, three and all. [G19]"""
+    """VOC-36. The words kept are right at ties of two, three and all. [G19]"""
     conditions.hold("ties")
 
 
 def test_rows_vocab_size(conditions):
-    """VOC-34. The words kept are right at every vocab_size. [G19]"""
+    """VOC-37. The words kept are right at every vocab_size. [G19]"""
     conditions.hold("vocab_size")
 
 
 def test_rows_history(conditions):
-    """VOC-35. Ids are right whatever the table looked up before. [house]"""
+    """VOC-38. Ids are right whatever the table looked up before. [house]"""
     conditions.hold("history")

@@ -342,50 +342,50 @@ def conditions(implementation):
 
 
 def test_rows_endless(conditions):
-    """WIN-29. Windows are right endless or not, whatever the sizes. [G19]"""
+    """WIN-31. Windows are right endless or not, whatever the sizes. [G19]"""
     conditions.hold("endless")
 
 
 def test_rows_n_steps(conditions):
-    """WIN-30. Windows are right at every length of the sequence. [G19]"""
+    """WIN-32. Windows are right at every length of the sequence. [G19]"""
     conditions.hold("n_steps")
 
 
 def test_rows_window_length(conditions):
-    """WIN-31. Windows are right at every window_length. [G19]"""
+    """WIN-33. Windows are right at every window_length. [G19]"""
     conditions.hold("window_length")
 
 
 def test_rows_shift(conditions):
-    """WIN-32. Windows are right at every shift, below and beyond the window. [G19]"""
+    """WIN-34. Windows are right at every shift, below and beyond the window. [G19]"""
     conditions.hold("shift")
 
 
 def test_rows_batch_size(conditions):
-    """WIN-33. Windows are right at every batch size. [G19]"""
+    """WIN-35. Windows are right at every batch size. [G19]"""
     conditions.hold("batch_size")
 
 
 def test_rows_shuffle_buffer(conditions):
-    """WIN-34. Windows are right at every size of the shuffle buffer. [G19]"""
+    """WIN-36. Windows are right at every size of the shuffle buffer. [G19]"""
     conditions.hold("shuffle_buffer")
 
 
 def test_rows_seed(conditions):
-    """WIN-35. Windows are right at every seed. [G19]"""
+    """WIN-37. Windows are right at every seed. [G19]"""
     conditions.hold("seed")
 
 
 def test_rows_ids(conditions):
-    """WIN-36. Windows are right at ids beyond 8, 16 and 32 bits. [house]"""
+    """WIN-38. Windows are right at ids beyond 8, 16 and 32 bits. [house]"""
     conditions.hold("ids")
 
 
 def test_rows_dtype(conditions):
-    """WIN-37. Windows are right at every dtype of integers. [house]"""
+    """WIN-39. Windows are right at every dtype of integers. [house]"""
     conditions.hold("dtype")
 
 
 def test_rows_history(conditions):
-    """WIN-38. Windows are right whatever was cut before. [house]"""
+    """WIN-40. Windows are right whatever was cut before. [house]"""
     conditions.hold("history")
