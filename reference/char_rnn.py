@@ -75,19 +75,23 @@ class CharRNN(Network):
         input_signature=[
             tf.TensorSpec([None], tf.int32),
             tf.TensorSpec([], tf.int32),
+            tf.TensorSpec([], tf.int32),
             tf.TensorSpec([], tf.float64),
             tf.TensorSpec([], tf.int64),
         ]
     )
-    def continued(self, ids, n_chars, temperature, seed):  # [T]
-        """Return [N] classes, each drawn after all before it; -1 where none can be."""
+    def continued(self, ids, length, n_chars, temperature, seed):  # [T]
+        """Return [N] classes, each drawn after all before it; -1 where none can be.
+
+        The length of the text is not always that of its ids: "İ" is two in lower case.
+        """
         states = (tf.zeros([1, self.gru_1.units]),) * 2
         for character in ids:
             states = self.after(character, states)
         new = tf.TensorArray(tf.int32, n_chars)
         for i in tf.range(n_chars):
             probabilities = self.dense(states[1])[0]  # [V]
-            chosen = drawn_class(probabilities, temperature, seed, tf.size(ids) + i)
+            chosen = drawn_class(probabilities, temperature, seed, length + i)
             new = new.write(i, chosen)
             states = self.after(chosen, states)
         return new.stack()

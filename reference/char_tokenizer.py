@@ -39,7 +39,7 @@ class CharTokenizer:
         return [" ".join(map(self._char, ids)) for ids in sequences]
 
     def _char(self, i: int) -> str:
-        if not 1 <= i <= self.max_id:
+        if not 1 <= i <= self.max_id or i != int(i):
             raise ValueError(
                 f"sequences must hold ids from 1 to {self.max_id}, got {i}"
             )

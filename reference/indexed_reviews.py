@@ -72,6 +72,7 @@ def id_to_word(word_index: Mapping[str, int]) -> dict[int, str]:
 def decode(ids: Iterable[int], word_index: Mapping[str, int]) -> str:
     """Return the words of the ids, with spaces between them."""
     words = id_to_word(word_index)
-    if strange := [int(id_) for id_ in ids if int(id_) not in words]:
+    ids = np.asarray(ids).tolist()  # numbers as they are: 1.9 is no id
+    if strange := [id_ for id_ in ids if id_ not in words]:
         raise ValueError(f"ids must be those of words, got {strange[0]}")
-    return " ".join(words[int(id_)] for id_ in ids)
+    return " ".join(words[id_] for id_ in ids)

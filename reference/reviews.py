@@ -47,6 +47,7 @@ def preprocess(texts) -> tf.Tensor:
     """Return tokens [B, T]: letters and quotes of each text's first 300 bytes."""
     texts = tf.strings.substr(tf.convert_to_tensor(texts, tf.string), 0, N_BYTES)
     texts = tf.strings.regex_replace(texts, r"<br\s*/?>", " ")
-    # A byte that is no UTF-8, such as half a letter at the cut, matches no pattern.
-    texts = tf.strings.regex_replace(texts, "[^a-zA-Z']", " ")
+    # A byte that is no UTF-8, such as half a letter at the cut, matches no pattern;
+    # an encoded surrogate, which is none either, would match this one.
+    texts = tf.strings.regex_replace(texts, r"[^a-zA-Z'\x{D800}-\x{DFFF}]", " ")
     return tf.strings.split(texts).to_tensor(PAD)  # [B, T]

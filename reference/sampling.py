@@ -34,6 +34,8 @@ def categorical(logits, n_samples: int, seed: int) -> tf.Tensor:
     if logits.shape.rank != 2:
         raise ValueError(f"logits must be [B, V], got shape {logits.shape}")
     check_positive(n_samples=n_samples)
+    if not tf.reduce_all(tf.math.is_finite(tf.reduce_logsumexp(logits, axis=-1))):
+        raise ValueError(f"logits must give each row a distribution, got {logits}")
     first, second = operation_seeds(seed)
 
     @tf.function  # a new graph draws from the stream's start, as set_seed lets it

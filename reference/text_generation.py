@@ -48,7 +48,7 @@ def complete_text(
     check_at_most(MOST_CHARACTERS, n_chars=n_chars)
     check_seed(seed)
     ids = ids_from_zero(tokenizer, text)
-    new = model.continued(ids, n_chars, temperature, seed)
+    new = model.continued(ids, len(text), n_chars, temperature, seed)
     return text + characters(tokenizer, new.numpy())
 
 

@@ -29,8 +29,18 @@ def truncate(counts: Mapping[bytes, int], vocab_size: int) -> list[bytes]:
 
 def word_to_id(words: Sequence[bytes], tokens: Sequence[bytes]) -> list[int]:
     """Return the place of each token among the words; the next id if it has none."""
-    ids = {word: place for place, word in enumerate(words)}
+    ids = {word: place for place, word in enumerate(checked("words", words))}
+    checked("tokens", tokens)
     return [ids.get(token, len(words)) for token in tokens]
+
+
+def checked(name: str, values):
+    """Return the values; ValueError for `str`, which equals no bytes."""
+    if not tf.is_tensor(values):
+        for value in np.asarray(values, object).ravel():
+            if not isinstance(value, bytes):
+                raise ValueError(f"{name} must be bytes, got {value!r}")
+    return values
 
 
 class LookupTable:
@@ -44,10 +54,13 @@ class LookupTable:
         if len(set(words)) < len(words):
             twice = next(word for word, n in Counter(words).items() if n > 1)
             raise ValueError(f"words must differ from one another, got {twice!r} twice")
+        checked("words", words)
         ids = tf.range(len(words), dtype=tf.int64)
         places = tf.lookup.KeyValueTensorInitializer(tf.constant(words), ids)
         self.table = tf.lookup.StaticVocabularyTable(places, n_oov_buckets)
 
     def __call__(self, tokens) -> tf.Tensor:
         """Return ids [B, T]."""
-        return self.table.lookup(tf.convert_to_tensor(tokens, tf.string))
+        return self.table.lookup(
+            tf.convert_to_tensor(checked("tokens", tokens), tf.string)
+        )

@@ -31,9 +31,9 @@ CANCELS = "a factor on all probabilities cancels when they are normalised"
 SIGN = "a check uses the sign alone; the value that is used later is not changed"
 DRAWS = "independent draws in another order are as random"
 SHOWN = "the value is only shown in the message, where the argument's name is enough"
+FRACTION = "1.01 times an id that is no whole number is none either"
 NAMED = "the name is only shown in the message, where the value or any error is enough"
 LATER = "what the check lets through is refused by the addition after it"
-ONE_DRAW = "a gap: no clause draws a single class, which this refuses"
 SHORTEST = "the shortest part counts, wherever it is"
 TWICE = "the second layer reverses again the rows that the first has reversed"
 WARMER = (
@@ -66,6 +66,8 @@ SURVIVORS = {
     "char_tokenizer, CharTokenizer.unseen: char, without its last character": SHOWN,
     "char_tokenizer, CharTokenizer.unknown: number, plus one": SHOWN,
     "char_tokenizer, CharTokenizer.unknown: number, minus one": SHOWN,
+    "char_tokenizer, CharTokenizer.decoded: number, times 1.01": FRACTION,
+    "char_tokenizer, CharTokenizer.unknown: number, times 1.01": SHOWN,
     "encoder_decoder, EncoderDecoder.ids: argument, without its last character": NAMED,
     "encoder_decoder, ranked: argument, without its last character": NAMED,
     "encoder_decoder, EncoderDecoder.__call__: sequence_lengths, "
@@ -103,7 +105,6 @@ SURVIVORS = {
     "sampling, Temperature.__call__: probabilities, times 1.01": CANCELS,
     "sampling, Temperature.log: p, times 1.01": CANCELS,
     "sampling, Temperature.check: temperature, times 1.01": SIGN,
-    "sampling, Categorical.check: n_samples, minus one": ONE_DRAW,
     "sampling, Categorical.row: result, reversed along axis 0": DRAWS,
     "sampling, Categorical.row: result, shifted along axis 0": DRAWS,
     "sampling, Categorical.__call__: result, reversed along axis 1": DRAWS,

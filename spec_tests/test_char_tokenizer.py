@@ -1,10 +1,17 @@
 """The character tokenizer: the clauses of contracts/char_tokenizer.py."""
 
 import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
 
 from spec_tests import laws
+from spec_tests.contracts import char_tokenizer as contract
+from spec_tests.oracles import char_tokenizer as oracle
 from spec_tests.oracles import corpora
 from touchstone import captured, equals, guard, probe, refuses
+from touchstone.conditions import Conditions
 
 stand_in = functools.cache(corpora.stand_in)
 
@@ -140,3 +147,156 @@ def test_keeps_its_results(fitted):
     """TOK-20. Sequences are not changed by later calls. [house]"""
     encoded = fitted("aaabbc").texts_to_sequences
     laws.keeps_results(lambda: encoded(["cab", "b"]), lambda: encoded(["bbb", "c"]))
+
+
+def test_refuses_an_id_that_is_no_whole_number(decode):
+    """TOK-21. An id that is no whole number, as 1.9, is refused, not cut. [house]"""
+    refuses(lambda: decode("abc", [1.9]), "sequences", 1.9)
+
+
+def test_ids_beyond_16_bits(encode, decode):
+    """TOK-31. Ids beyond 16 bits are those of their characters. [K2, derived]"""
+    text = "".join(map(chr, range(0x20000, 0x20000 + 66_000)))
+    equals(encode(text, text[-1]), [[66_000]], what="the sequences")
+    equals(decode(text, [65_999]), [text[-2]], what="the texts")
+
+
+# Conditions: each row fits a text, encodes others and decodes their ids.
+
+LETTERS = {
+    "ASCII": "etao7",
+    "accents": "éàüñж",
+    "combining marks": "e\u0301a\u0300n",
+    "emoji": "👑\u200d💀🎭🌹",
+    "longer in lower case": "İyxzw",
+    "changed by folding": "ßﬁſ\u212aµ",
+}
+SPACES = {
+    "none": "",
+    "spaces": "  ",
+    "tabs": "\t\t ",
+    "CR and CRLF": "\r\n\r",
+    "NUL": "\0",
+    "separators": "\x0b\x0c\x1f\x85\xa0\u2028\u3000\ufeff",
+}
+COUNTS = {
+    "none": (6, 5, 4, 3, 2),
+    "two": (6, 3, 3, 2, 1),
+    "three": (4, 3, 3, 3, 1),
+    "all": (3, 3, 3, 3, 3),
+}
+CONTAINERS: dict[str, Callable[[Any], Any]] = {
+    "list": list,
+    "tuple": tuple,
+    "iterator": iter,
+    "int32": lambda ids: np.array(ids, np.int32),
+    "int64": lambda ids: np.array(ids, np.int64),
+}
+
+
+def cased(text, case):
+    """Return a text of as many characters, every one or every other one a capital."""
+    if case == "small":
+        return text
+    step = 1 if case == "capital" else 2
+    large = [c.upper() if len(c.upper()) == 1 else c for c in text]
+    return "".join(c if i % step else large[i] for i, c in enumerate(text))
+
+
+def text_of(row):
+    """Return the text to fit: equal counts appear first and last in other orders."""
+    letters, counts = LETTERS[row["letters"]], COUNTS[row["ties"]]
+    again = "".join(c * (n - 1) for c, n in zip(letters, counts, strict=True))
+    more = map(chr, range(0x20000, 0x20000 + row["more_characters"]))
+    space = SPACES[row["white_space"]]
+    text = space + letters + again[::-1] + "".join(reversed(list(more))) + space
+    return cased(text, row["case"])
+
+
+def texts_of(row):
+    """Return the texts to encode, of the first and last characters of the fitted one."""
+    text = text_of(row)
+    ends = text[-3:] + text[:9]
+    return {
+        "one": [ends],
+        "none": [],
+        "three": [ends, text[:1], ends[::-1]],
+        "one empty": [ends, ""],
+        "long": [ends * 100],
+    }[row["texts"]]
+
+
+def make(module, row):
+    return module.CharTokenizer(text_of(row))
+
+
+def call(tokenizer, row):
+    texts = CONTAINERS[row["texts_in"]](texts_of(row))
+    ids = [list(map(int, each)) for each in tokenizer.texts_to_sequences(texts)]
+    given = [CONTAINERS[row["ids_in"]](each) for each in ids]
+    return {
+        "max_id": int(tokenizer.max_id),
+        "dataset_size": int(tokenizer.dataset_size),
+        "char_index": dict(tokenizer.char_index),
+        "ids": ids,
+        "texts": list(tokenizer.sequences_to_texts(given)),
+    }
+
+
+ROWS = Conditions(
+    contract,
+    oracle,
+    make=make,
+    call=call,
+    settings=("letters", "white_space", "case", "ties", "more_characters"),
+)
+
+
+@probe
+def conditions(implementation):
+    return ROWS.of(implementation, implementation.char_tokenizer)
+
+
+def test_rows_letters(conditions):
+    """TOK-22. Results are right at every kind of letters, outside ASCII too. [K2]"""
+    conditions.hold("letters")
+
+
+def test_rows_white_space(conditions):
+    """TOK-23. Results are right at every white space, CR, tab and NUL too. [K2]"""
+    conditions.hold("white_space")
+
+
+def test_rows_case(conditions):
+    """TOK-24. Results are right at small letters, capitals and both. [K2]"""
+    conditions.hold("case")
+
+
+def test_rows_ties(conditions):
+    """TOK-25. Results are right at ties of two, three and all characters. [K2]"""
+    conditions.hold("ties")
+
+
+def test_rows_more_characters(conditions):
+    """TOK-26. Results are right at every number of ids, beyond 8 bits too. [K2]"""
+    conditions.hold("more_characters")
+
+
+def test_rows_texts(conditions):
+    """TOK-27. Results are right at every number of texts, and at long ones. [K2]"""
+    conditions.hold("texts")
+
+
+def test_rows_texts_in(conditions):
+    """TOK-28. Texts are encoded from a list, a tuple and an iterator. [house]"""
+    conditions.hold("texts_in")
+
+
+def test_rows_ids_in(conditions):
+    """TOK-29. Ids are decoded from lists, tuples, iterators and arrays. [house]"""
+    conditions.hold("ids_in")
+
+
+def test_rows_history(conditions):
+    """TOK-30. A result is right whatever the tokenizer did before. [house]"""
+    conditions.hold("history")

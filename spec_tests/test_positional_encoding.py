@@ -3,9 +3,12 @@
 import numpy as np
 
 from spec_tests import laws, witnesses
+from spec_tests.contracts import positional_encoding as contract
+from spec_tests.oracles import positional_encoding as oracle
 from spec_tests.oracles.positional_encoding import PositionalEncoding as Oracle
 from spec_tests.tolerances import POSITION
 from touchstone import agrees, array, captured, guard, probe, refuses
+from touchstone.conditions import Conditions
 
 
 def growth(steps: int) -> np.ndarray:
@@ -107,3 +110,96 @@ def test_keeps_its_results(implementation):
     )
     one, other = witnesses.normal(0, 3, 5, 6), witnesses.normal(1, 3, 5, 6)
     laws.keeps_results(lambda: layer(one), lambda: layer(other))
+
+
+# Conditions: each row encodes embeddings; what came is divided by the growth of rounding.
+
+FACTORS = {"zeros": 0, "order one": 1 / 8, "near zero": 2**-12, "large": 4}
+
+
+def embeddings_of(row):
+    """Return [B, T, D]: whole numbers times a power of two, so that they are exact."""
+    sizes = []
+    for axis in ("steps", "dims"):
+        limit = row[f"max_{axis}"]
+        fewer = {"one fewer": limit - 1, "half": limit // 2, "one": 1}
+        sizes.append(fewer.get(row[axis], limit))
+    rng = np.random.default_rng(5)
+    whole = rng.integers(-7, 8, (row["batch"], *sizes)).astype(np.float32)
+    return whole * np.float32(FACTORS[row["magnitude"]])
+
+
+def make(module, row):
+    return module.PositionalEncoding(
+        max_steps=row["max_steps"], max_dims=row["max_dims"]
+    )
+
+
+def call(layer, row):
+    embeddings = embeddings_of(row)
+    sizes = {
+        "one step": (1, row["max_dims"]),
+        "all steps": (row["max_steps"], row["max_dims"]),
+        "one dim": (row["max_steps"], 1),
+    }
+    if row["before"] in sizes:
+        layer(np.ones([1, *sizes[row["before"]]], np.float32))
+    found = array(layer(embeddings))
+    if found.shape != embeddings.shape:
+        return {"output": found}
+    return {"output": found / growth(embeddings.shape[1]).astype(found.dtype)}
+
+
+ROWS = Conditions(
+    contract,
+    oracle,
+    make=make,
+    call=call,
+    settings=("max_steps", "max_dims"),
+    tolerance=POSITION,
+)
+
+
+@probe
+def conditions(implementation):
+    return ROWS.of(implementation, implementation.positional_encoding)
+
+
+def test_rows_max_steps(conditions):
+    """POS-12. Encodings are right at every max_steps, up to thousands. [V17]"""
+    conditions.hold("max_steps")
+
+
+def test_rows_max_dims(conditions):
+    """POS-13. Encodings are right at every max_dims, odd ones and 1 too. [G19]"""
+    conditions.hold("max_dims")
+
+
+def test_rows_steps(conditions):
+    """POS-14. Encodings are right at fewer steps than max_steps. [G19]"""
+    conditions.hold("steps")
+
+
+def test_rows_dims(conditions):
+    """POS-15. Encodings are right at fewer dims than max_dims. [G19]"""
+    conditions.hold("dims")
+
+
+def test_rows_batch(conditions):
+    """POS-16. Encodings are right at every batch size. [V17]"""
+    conditions.hold("batch")
+
+
+def test_rows_magnitude(conditions):
+    """POS-17. Encodings are right at embeddings of every magnitude. [V17]"""
+    conditions.hold("magnitude")
+
+
+def test_rows_history(conditions):
+    """POS-18. Encodings are right whatever was encoded before. [house]"""
+    conditions.hold("history")
+
+
+def test_rows_before(conditions):
+    """POS-19. Encodings are right after a shorter, longer or narrower call. [house]"""
+    conditions.hold("before")

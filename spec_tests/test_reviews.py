@@ -1,9 +1,15 @@
 """Raw reviews: the clauses of contracts/reviews.py."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from spec_tests import laws
+from spec_tests.contracts import reviews as contract
+from spec_tests.oracles import reviews as oracle
 from touchstone import array, captured, equals, probe
+from touchstone.conditions import Conditions
 
 FIRST = (
     b"This was soul-provoking! I am an Iranian, and living in th 21st century, I "
@@ -149,3 +155,133 @@ def test_keeps_its_results(implementation):
     """REV-17. Tokens are not changed by later calls. [house]"""
     preprocess = implementation.reviews.preprocess
     laws.keeps_results(lambda: preprocess([b"A film"]), lambda: preprocess([b"So it"]))
+
+
+def test_encoded_surrogates_stay(tokens):
+    """REV-18. Encoded surrogates are not UTF-8 and stay, as other bytes do. [house]"""
+    for strange in (b"\xed\xa0\x80", b"\xed\xbf\xbf", b"\xc0\xaf", b"\xf5\x80"):
+        equals(tokens(b"ab" + strange + b"cd"), [b"ab" + strange + b"cd"])
+    equals(tokens(b"ab\xed\x9f\xbfcd"), [b"ab", b"cd"], what="around U+D7FF")
+
+
+# Conditions: each row is a batch with one text of its own making.
+
+CHARACTERS = {
+    "ASCII": b"o",
+    "letters": "naïve é e\u0301 Ж中ß".encode(),
+    "emoji": "🎭a👑\u200d💀".encode(),
+    "digits and entities": b"&amp;&#39;&nbsp;it&quot;s &lt;br&gt; 4_2",
+    "look-alikes": "\u212aelv\u0130n \uff21\u017f\u2019s \ufffdx".encode(),
+    "Latin-1 bytes": b"caf\xe9 \xa0x\x85\xff",
+    "encoded surrogates": b"a\xed\xa0\x80b \xed\xbf\xbf",
+    "overlong bytes": b"a\xc0\xafb \xf4\x90\x80\x80c\xf8",
+    "NUL": b"a\0b\0",
+}
+SEPARATORS = {
+    "space": b" ",
+    "tab": b"\t",
+    "CR and CRLF": b"\r\n\r",
+    "several": b" \n  \t ",
+    "others": "\x0b\x0c\x1c\x85\xa0\u2028\u3000".encode(),
+}
+MARKUP = {
+    "none": b"",
+    "<br>": b"<br><br/>",
+    "<br />": b"<br /><br />",
+    "spaces in it": b"<br \t\r\n\f />",
+    "not quite": b"<BR></br><brr>< br><br\x0b/><br / ><br",
+}
+QUOTES = {
+    "none": b"end",
+    "inside": b"don't",
+    "around": b"'tis' ''",
+    "alone": b"x ' x",
+    "double": b'"A"B`',
+}
+CONTAINERS: dict[str, Callable[[Any], Any]] = {
+    "list": list,
+    "objects": lambda texts: np.array(texts, object),
+    "fixed width": lambda texts: np.array(texts, "S"),
+}
+
+
+def text_of(row):
+    """Return a text; where it is cut, the 300 bytes end early or late in its middle."""
+    space, markup = SEPARATORS[row["separator"]], MARKUP[row["markup"]]
+    parts = [b"It", CHARACTERS[row["characters"]], b"Was", QUOTES[row["quotes"]]]
+    body = space.join(parts) + markup + b"so" + space
+    if row["length"] == "one byte":
+        return CHARACTERS[row["characters"]][-1:]
+    if row["length"] == "long":
+        return body * 50
+    kept = {"cut early": len(body) // 3, "cut late": len(body) - 3}
+    before = 0 if row["length"] == "short" else 300 - kept.get(row["length"], len(body))
+    return b"." * before + body
+
+
+def texts_of(row):
+    text = text_of(row)
+    return {
+        "longer": [text, b"So it is. " * 31],
+        "none": [text],
+        "empty": [text, b"", b"..."],
+        "first empty": [b"", text],
+        "thirty": [text, *(b"A film " * (n % 4) for n in range(30))],
+    }[row["others"]]
+
+
+def make(module, row):
+    return module.preprocess
+
+
+def call(preprocess, row):
+    found = array(preprocess(CONTAINERS[row["texts_in"]](texts_of(row))))
+    return {"shape": found.shape, "tokens": found.tolist()}
+
+
+ROWS = Conditions(contract, oracle, make=make, call=call)
+
+
+@probe
+def conditions(implementation):
+    return ROWS.of(implementation, implementation.reviews)
+
+
+def test_rows_characters(conditions):
+    """REV-19. Tokens are right at all characters and bytes. [G19]"""
+    conditions.hold("characters")
+
+
+def test_rows_separator(conditions):
+    """REV-20. Tokens are right at every white space. [G19]"""
+    conditions.hold("separator")
+
+
+def test_rows_markup(conditions):
+    """REV-21. Tokens are right at markup, and at what looks like it. [G19]"""
+    conditions.hold("markup")
+
+
+def test_rows_quotes(conditions):
+    """REV-22. Tokens are right at quotes in every place. [G19]"""
+    conditions.hold("quotes")
+
+
+def test_rows_length(conditions):
+    """REV-23. Tokens are right at every length, wherever the cut is. [G19]"""
+    conditions.hold("length")
+
+
+def test_rows_others(conditions):
+    """REV-24. Tokens are right whatever the other texts of the batch. [G19]"""
+    conditions.hold("others")
+
+
+def test_rows_texts_in(conditions):
+    """REV-25. Tokens are right from a list and from arrays. [house]"""
+    conditions.hold("texts_in")
+
+
+def test_rows_history(conditions):
+    """REV-26. Tokens are right whatever was cut before. [house]"""
+    conditions.hold("history")

@@ -1,11 +1,16 @@
 """Sampling: the clauses of contracts/sampling.py."""
 
+from functools import partial
+
 import numpy as np
 
 from spec_tests import laws, witnesses
+from spec_tests.contracts import sampling as contract
+from spec_tests.oracles import sampling as oracle
 from spec_tests.tolerances import PROBABILITY
 from touchstone import agrees, array, equals, guard, holds, probe, refuses, stream
 from touchstone.arithmetic import softmax
+from touchstone.conditions import Conditions
 
 CHAPTER = np.array([[0.5, 0.4, 0.1]], np.float32)
 P = softmax(witnesses.normal(3, 2, 3, 5))
@@ -202,3 +207,125 @@ def test_keeps_its_results(implementation):
         lambda: draw(UNNORMALISED, n_samples=31, seed=1),
         lambda: draw(UNNORMALISED, n_samples=31, seed=2),
     )
+
+
+def test_refuses_a_row_without_a_possible_class(draws):
+    """SAM-26. A row whose logits are all minus infinity is refused. [house]"""
+    logits = np.array([[0, 1, 2], [-np.inf] * 3])
+    refuses(lambda: draws(logits, 7), "logits", logits)
+
+
+def test_refuses_logits_that_are_no_number(draws):
+    """SAM-27. A logit that is NaN, or infinite, is refused. [house]"""
+    for wrong in (np.nan, np.inf):
+        logits = np.array([[0, 1, 2], [0, wrong, -np.inf]])
+        refuses(partial(draws, logits, 7), "logits", logits)
+
+
+# Conditions: each row rescales probabilities, and draws from their shifted logarithms.
+
+
+def probabilities_of(row):
+    """Return [..., V]: the best class has what powers of two leave, in other places."""
+    n, possible = row["classes"], np.ones(row["classes"], bool)
+    if row["impossible"] == "all but one":
+        possible[:-1] = False
+    elif row["impossible"] != "none":
+        possible[{"first": 0, "last": -1}[row["impossible"]]] = False
+    number = int(possible.sum())
+    steps = {"halves": 1, "far apart": 30}
+    p = np.full(number, 1 / number)
+    if row["spread"] != "uniform":
+        step = steps[row["spread"]]
+        p = 2.0 ** -np.minimum(1 + step * np.arange(1, number + 1), 110)
+        p[0] = 1 - p[1:].sum()
+    rows = np.zeros([int(np.prod(row["batch"], dtype=int)), n])
+    for place, each in enumerate(rows):
+        each[possible] = np.roll(p, place + 1)
+    return rows.reshape(*row["batch"], n)
+
+
+def make(module, row):
+    return module
+
+
+def call(module, row):
+    p = probabilities_of(row).astype(row["dtype"])
+    logits = log(p.reshape(-1, p.shape[-1]))
+    shift = row["shift"]
+    if shift == "other in each row":
+        shift = 300 * np.arange(-1, len(logits) - 1)[:, np.newaxis] % 900
+    shifted = (logits + shift).astype(row["dtype"])
+    n_samples = row["n_samples"]
+    drawn = array(module.categorical(shifted, n_samples=n_samples, seed=row["seed"]))
+    right = softmax(shifted.astype(np.float64))
+    # [H63] further off by chance with a probability of at most 1e-12 for each class
+    far = np.sqrt(np.log(2e12) / (2 * n_samples))
+    classes = np.arange(p.shape[-1])
+    shares = np.stack([(drawn == k).mean(axis=1) for k in classes], axis=1)  # [B, V]
+    return {
+        "probabilities": array(module.apply_temperature(p, row["temperature"])),
+        "draws": drawn.shape,
+        "integers": drawn.dtype.kind in "iu",
+        "classes": bool(((drawn >= 0) & (drawn < p.shape[-1])).all()),
+        "impossible drawn": bool((shares > 0)[logits == -np.inf].any()),
+        "near": bool((np.abs(shares - right) < far).all()),
+    }
+
+
+ROWS = Conditions(contract, oracle, make=make, call=call, tolerance=PROBABILITY)
+
+
+@probe
+def conditions(implementation):
+    return ROWS.of(implementation, implementation.sampling)
+
+
+def test_rows_batch(conditions):
+    """SAM-28. Results are right at every number of rows and axes. [G19]"""
+    conditions.hold("batch")
+
+
+def test_rows_classes(conditions):
+    """SAM-29. Results are right at every number of classes, one among them. [G19]"""
+    conditions.hold("classes")
+
+
+def test_rows_spread(conditions):
+    """SAM-30. Results are right at probabilities that are equal or far apart. [G19]"""
+    conditions.hold("spread")
+
+
+def test_rows_impossible(conditions):
+    """SAM-31. Results are right wherever a class is impossible. [G19]"""
+    conditions.hold("impossible")
+
+
+def test_rows_temperature(conditions):
+    """SAM-32. Results are right at every temperature, between the usual too. [G19]"""
+    conditions.hold("temperature")
+
+
+def test_rows_shift(conditions):
+    """SAM-33. Draws are right wherever the logits of a row lie. [G19]"""
+    conditions.hold("shift")
+
+
+def test_rows_n_samples(conditions):
+    """SAM-34. Draws are right at every number of them, one among them. [G19]"""
+    conditions.hold("n_samples")
+
+
+def test_rows_seed(conditions):
+    """SAM-35. Draws are right at every seed. [G19]"""
+    conditions.hold("seed")
+
+
+def test_rows_dtype(conditions):
+    """SAM-36. Results are right at single and double precision. [house]"""
+    conditions.hold("dtype")
+
+
+def test_rows_history(conditions):
+    """SAM-37. Results are right whatever was drawn before. [house]"""
+    conditions.hold("history")

@@ -1,16 +1,20 @@
 """Text generation: the clauses of contracts/text_generation.py."""
 
-from functools import partial
+from functools import cache, partial
+from types import SimpleNamespace
 
 import numpy as np
 
 from spec_tests import witnesses
+from spec_tests.contracts import text_generation as contract
+from spec_tests.oracles import char_rnn, char_tokenizer
 from spec_tests.oracles import text_generation as oracle
 from spec_tests.oracles.char_rnn import CharRNN
 from spec_tests.oracles.char_tokenizer import CharTokenizer
 from spec_tests.test_char_rnn import shapes
 from spec_tests.tolerances import RECURRENT
-from touchstone import agrees, equals, guard, holds, probe, refuses
+from touchstone import agrees, array, equals, guard, holds, probe, refuses
+from touchstone.conditions import Conditions
 
 CORPUS = "To tell a tale to a teller: to let all of a lot"  # nine characters
 V, U = 9, 7
@@ -170,3 +174,120 @@ def test_refuses_a_completion_of_no_characters(ask):
     for value in (0, -3):
         complete = partial(ask, "complete_text", "to", temperature=1.0, seed=1)
         refuses(partial(complete, n_chars=value), "n_chars", value)
+
+
+# Conditions: each row asks what comes after a text, and completes it. Warm draws are the
+# implementation's own: a completion is compared with its `next_char`.
+
+CORPORA = {
+    "nine": CORPUS,
+    "two": "aab",
+    "300 outside ASCII": "".join(map(chr, range(0x4E00, 0x4E00 + 290)))
+    + "éж👑\r\t\0İyß ",
+}
+
+
+MUCH_SHARPER = 12  # the weights below round so much more than a fresh model's
+SEEDS = {9: 106, 2: 82}  # by V; of those tried, no two characters are nearly as likely
+
+
+@cache
+def remembering(size):
+    """Return weights whose update gates keep most of a state for a hundred steps."""
+    weights = witnesses.weights(SEEDS.get(size, 58), shapes(size, U))
+    for name in weights:
+        if name.endswith("input_bias_z"):
+            weights[name] = weights[name] + 3
+        elif "kernel" in name:
+            weights[name] = weights[name] * (3 if "dense" in name else 2)
+    return weights
+
+
+def text_of(row):
+    """Return a text; the first characters differ from all later ones."""
+    corpus, length = CORPORA[row["characters"]], row["length"]
+    text = (corpus[:9] * 3 + corpus[:-10:-1] * length)[-length:]
+    if row["case"] == "capital":
+        return "".join(c.upper() if len(c.upper()) == 1 else c for c in text)
+    return text
+
+
+def make(module, row):
+    tokenizer = module.char_tokenizer.CharTokenizer
+    corpus = CORPORA[row["characters"]]
+    size = tokenizer(corpus).max_id
+    build = module.char_rnn.CharRNN
+    return module.text_generation, *prepared(
+        build, tokenizer, remembering(size), corpus
+    )
+
+
+def call(made, row):
+    module, model, tokenizer = made
+    text, seed = text_of(row), row["seed"]
+    warm = {"temperature": row["temperature"], "seed": seed}
+    found = module.complete_text(model, tokenizer, text, n_chars=2, **warm)
+    again = module.next_char(model, tokenizer, found[:-1], **warm)
+    cold = module.complete_text(
+        model, tokenizer, text, n_chars=row["n_chars"], temperature=COLD, seed=seed
+    )
+    p = array(module.next_char_probabilities(model, tokenizer, text))
+    return {
+        "probabilities": p / MUCH_SHARPER,
+        "most likely": module.most_likely_char(model, tokenizer, text),
+        "the completion's last is next_char's": found[-1:] == again,
+        "cold completion": cold,
+    }
+
+
+ORACLES = SimpleNamespace(
+    char_rnn=char_rnn, char_tokenizer=char_tokenizer, text_generation=oracle
+)
+ROWS = Conditions(
+    contract,
+    ORACLES,
+    make=make,
+    call=call,
+    settings=("characters",),
+    tolerance=RECURRENT,
+)
+
+
+@probe
+def conditions(implementation):
+    return ROWS.of(implementation, implementation)
+
+
+def test_rows_characters(conditions):
+    """GEN-15. Texts are right at every number of characters, and any of them. [G19]"""
+    conditions.hold("characters")
+
+
+def test_rows_length(conditions):
+    """GEN-16. All of a text is read, however long. [G19]"""
+    conditions.hold("length")
+
+
+def test_rows_case(conditions):
+    """GEN-17. Texts are right after small letters and capitals. [G19]"""
+    conditions.hold("case")
+
+
+def test_rows_n_chars(conditions):
+    """GEN-18. Texts are right at every number of characters drawn. [G19]"""
+    conditions.hold("n_chars")
+
+
+def test_rows_temperature(conditions):
+    """GEN-19. Completions are next_char's at every temperature. [G19]"""
+    conditions.hold("temperature")
+
+
+def test_rows_seed(conditions):
+    """GEN-20. Completions are next_char's at every seed. [house]"""
+    conditions.hold("seed")
+
+
+def test_rows_history(conditions):
+    """GEN-21. Texts are right whatever was completed before. [house]"""
+    conditions.hold("history")

@@ -1,9 +1,14 @@
 """The vocabulary: the clauses of contracts/vocabulary.py."""
 
+import functools
+
 import numpy as np
 
 from spec_tests import laws
+from spec_tests.contracts import vocabulary as contract
+from spec_tests.oracles import vocabulary as oracle
 from touchstone import array, captured, equals, guard, probe, refuses
+from touchstone.conditions import Conditions
 
 LONG = b"antidisestablishmentarianism" * 3  # 84 bytes
 WORDS = [b"<pad>", b"the", b"a", b"of"]
@@ -202,3 +207,150 @@ def test_table_keeps_its_results(implementation):
     build = implementation.vocabulary.LookupTable
     table = build(words=list(WORDS), n_oov_buckets=3)
     laws.keeps_results(lambda: table(FIRST), lambda: table(FIRST[::-1]))
+
+
+def test_refuses_text_for_tokens(lookup, word_to_id):
+    """VOC-25. Tokens that are `str`, not bytes, are refused, not unknown. [house]"""
+    refuses(lambda: lookup([["the"]]), "tokens", "the")
+    refuses(lambda: word_to_id(WORDS, ["the"]), "tokens", "the")
+
+
+def test_refuses_text_for_words(lookup, word_to_id):
+    """VOC-26. Words that are `str`, not bytes, are refused. [house]"""
+    refuses(lambda: lookup([[b"the"]], words=["a", "the"]), "words", "a")
+    refuses(lambda: word_to_id(["a", "the"], [b"the"]), "words", "a")
+
+
+def test_empty_reviews_have_no_ids(implementation):
+    """VOC-27. Only empty reviews, cut into tokens, have ids [B, 0]. [house]"""
+    tokens = implementation.reviews.preprocess([b"", b"<br />", b"..."])
+    table = implementation.vocabulary.LookupTable(words=WORDS, n_oov_buckets=7)
+    equals(array(table(tokens)), np.zeros([3, 0], int), what="the ids")
+
+
+# Conditions: each row looks tokens up, counts batches of them and cuts counts.
+
+SAMPLES = {
+    "ASCII": b"FiLm",
+    "accents": "æéñø".encode(),
+    "emoji": "🎭👑\u200d".encode(),
+    "not UTF-8": b"\xffo\xc3\xed\xa0\x80",
+    "NUL": b"o\0\0",
+    "white space": b" \t\r\n",
+}
+TIES = {
+    "none": (2, 3, 9, 5, 1),
+    "two": (2, 3, 5, 3, 1),
+    "three": (2, 3, 3, 5, 3),
+    "all": (3, 3, 3, 3, 3),
+}
+
+
+@functools.cache
+def words_of(number):
+    return [*WORDS, *(b"word%d" % place for place in range(number))][:number]
+
+
+def tokens_of(row):
+    """Return [B, T] tokens, known ones and others, all of which vary."""
+    words, sample, size = (row[k] for k in ("words", "token_bytes", "token_size"))
+    unknown = (SAMPLES[sample] * 70)[-size:] if size else b""
+    some = [unknown, words_of(words)[-1], b"odd" + unknown, WORDS[0], unknown[:1]]
+    batch, steps = row["shape"]
+    tokens = np.empty([batch, steps], object)
+    for place in range(batch * steps):
+        tokens[divmod(place, steps)] = some[place % len(some)]
+    return tokens.astype("S") if row["tokens_in"] == "fixed width" else tokens
+
+
+def counts_of(row):
+    words = [b"film", b"odd", b"a", b"the", b"Film"]
+    return dict(zip(words, TIES[row["ties"]], strict=True))
+
+
+def make(module, row):
+    words = list(words_of(row["words"]))
+    return module, module.LookupTable(words=words, n_oov_buckets=row["n_oov_buckets"])
+
+
+def call(made, row):
+    module, table = made
+    tokens, counts = tokens_of(row), counts_of(row)
+    batches = [tokens[:, place:] for place in range(row["batches"])]
+    given = iter(batches) if row["batches_in"] == "iterator" else batches
+    sizes = {"all": len(counts), "fewer": len(counts) - 2, "more": 1000}
+    kept = module.truncate(counts=counts, vocab_size=sizes[row["vocab_size"]])
+    ids = module.word_to_id(
+        words=list(words_of(row["words"])), tokens=tokens.ravel().tolist()
+    )
+    return {
+        "ids": array(table(tokens)),
+        "word ids": [int(i) for i in ids],
+        "counts": [(t, int(n)) for t, n in module.count(batches=given).items()],
+        "kept": list(kept),
+    }
+
+
+ROWS = Conditions(
+    contract, oracle, make=make, call=call, settings=("words", "n_oov_buckets")
+)
+
+
+@probe
+def conditions(implementation):
+    return ROWS.of(implementation, implementation.vocabulary)
+
+
+def test_rows_words(conditions):
+    """VOC-28. Ids are right at every number of words, beyond 15 bits too. [G19]"""
+    conditions.hold("words")
+
+
+def test_rows_n_oov_buckets(conditions):
+    """VOC-29. Ids are right at every number of buckets, one among them. [F14]"""
+    conditions.hold("n_oov_buckets")
+
+
+def test_rows_token_bytes(conditions):
+    """VOC-30. Results are right at tokens of any bytes, NUL too. [F14]"""
+    conditions.hold("token_bytes")
+
+
+def test_rows_token_size(conditions):
+    """VOC-31. Results are right at tokens of every length. [F14]"""
+    conditions.hold("token_size")
+
+
+def test_rows_shape(conditions):
+    """VOC-32. Results are right at every number of rows and steps, none too. [G19]"""
+    conditions.hold("shape")
+
+
+def test_rows_tokens_in(conditions):
+    """VOC-33. Results are right at arrays of objects and of fixed width. [house]"""
+    conditions.hold("tokens_in")
+
+
+def test_rows_batches(conditions):
+    """VOC-34. Counts are right at every number of batches. [G19]"""
+    conditions.hold("batches")
+
+
+def test_rows_batches_in(conditions):
+    """VOC-35. Batches are counted from a list and from an iterator. [house]"""
+    conditions.hold("batches_in")
+
+
+def test_rows_ties(conditions):
+    """VOC-36. The words kept are right at ties of two, three and all. [G19]"""
+    conditions.hold("ties")
+
+
+def test_rows_vocab_size(conditions):
+    """VOC-37. The words kept are right at every vocab_size. [G19]"""
+    conditions.hold("vocab_size")
+
+
+def test_rows_history(conditions):
+    """VOC-38. Ids are right whatever the table looked up before. [house]"""
+    conditions.hold("history")

@@ -6,7 +6,10 @@ import itertools
 import numpy as np
 
 from spec_tests import laws
+from spec_tests.contracts import windows as contract
+from spec_tests.oracles import windows as oracle
 from touchstone import array, captured, equals, guard, holds, probe, refuses, stream
+from touchstone.conditions import Conditions
 
 CHAPTER = {"window_length": 5, "shift": 2, "batch_size": 3, "shuffle_buffer": 10}
 IN_ORDER = {"window_length": 4, "shift": 3, "batch_size": 2, "shuffle_buffer": 1}
@@ -290,3 +293,122 @@ def test_keeps_its_batches(implementation):
         found = iter(make(IDS, seed=1, **IN_ORDER | {"batch_size": 1}))
         taken = functools.partial(next, found)
         laws.keeps_results(taken, taken)
+
+
+# Conditions: each row cuts a sequence. A buffer of 1 keeps the order; of a larger one the
+# rows compare what chance leaves alone.
+
+LARGEST = {
+    "below 16": 15,
+    "beyond 8 bits": 2**15 - 1,
+    "beyond 16 bits": 2**24 + 1,  # the first whole number that float32 lacks
+    "beyond 32 bits": 2**53 + 1,  # and float64
+}
+
+
+def sizes_of(row):
+    length = row["window_length"]
+    shifts = {"window_length": length, "beyond it": length + 2}
+    return {
+        "window_length": length,
+        "shift": shifts.get(row["shift"], row["shift"]),
+        "batch_size": row["batch_size"],
+        "shuffle_buffer": row["shuffle_buffer"],
+    }
+
+
+def sequence_of(row):
+    length = row["window_length"]
+    steps = {"window_length": length, "one more": length + 1}
+    n_steps = steps.get(row["n_steps"], row["n_steps"])
+    largest = LARGEST[row["ids"]]
+    ids = [0, largest, 1, largest - 1, *range(largest - 7, largest), 2, 5, 3]
+    return np.resize(np.array(ids, row["dtype"]), n_steps)
+
+
+def cut(sequence, row):
+    """Return windows that a right implementation may return, far enough for a row."""
+    sizes = sizes_of(row)
+    sequence = np.resize(sequence, 14 * len(sequence)) if row["endless"] else sequence
+    starts = range(0, len(sequence) - sizes["window_length"] + 1, sizes["shift"])
+    return {tuple(sequence[s : s + sizes["window_length"]].tolist()) for s in starts}
+
+
+def make(module, row):
+    return module
+
+
+def call(module, row):
+    sequence, seed = sequence_of(row), row["seed"]
+    made = module.endless_batches if row["endless"] else module.batches
+    pairs = made(sequence, seed=seed, **sizes_of(row))
+    most = (2 if row["batch_size"] > 99 else 5) if row["endless"] else 1000
+    pairs = [tuple(map(array, p)) for p in itertools.islice(pairs, most)]
+    windows = [tuple(window) for window in joined(pairs).tolist()]
+    found = {
+        "shapes": [x.shape + y.shape for x, y in pairs],
+        "integers": all(part.dtype.kind in "iu" for p in pairs for part in p),
+        "targets follow": all((x[:, 1:] == y[:, :-1]).all() for x, y in pairs),
+        "whole windows": set(windows) <= cut(sequence, row),
+    }
+    if row["shuffle_buffer"] == 1:
+        return found | {"windows": windows}
+    return found if row["endless"] else found | {"sorted windows": sorted(windows)}
+
+
+ROWS = Conditions(contract, oracle, make=make, call=call)
+
+
+@probe
+def conditions(implementation):
+    return ROWS.of(implementation, implementation.windows)
+
+
+def test_rows_endless(conditions):
+    """WIN-31. Windows are right endless or not, whatever the sizes. [G19]"""
+    conditions.hold("endless")
+
+
+def test_rows_n_steps(conditions):
+    """WIN-32. Windows are right at every length of the sequence. [G19]"""
+    conditions.hold("n_steps")
+
+
+def test_rows_window_length(conditions):
+    """WIN-33. Windows are right at every window_length. [G19]"""
+    conditions.hold("window_length")
+
+
+def test_rows_shift(conditions):
+    """WIN-34. Windows are right at every shift, below and beyond the window. [G19]"""
+    conditions.hold("shift")
+
+
+def test_rows_batch_size(conditions):
+    """WIN-35. Windows are right at every batch size. [G19]"""
+    conditions.hold("batch_size")
+
+
+def test_rows_shuffle_buffer(conditions):
+    """WIN-36. Windows are right at every size of the shuffle buffer. [G19]"""
+    conditions.hold("shuffle_buffer")
+
+
+def test_rows_seed(conditions):
+    """WIN-37. Windows are right at every seed. [G19]"""
+    conditions.hold("seed")
+
+
+def test_rows_ids(conditions):
+    """WIN-38. Windows are right at ids beyond 8, 16 and 32 bits. [house]"""
+    conditions.hold("ids")
+
+
+def test_rows_dtype(conditions):
+    """WIN-39. Windows are right at every dtype of integers. [house]"""
+    conditions.hold("dtype")
+
+
+def test_rows_history(conditions):
+    """WIN-40. Windows are right whatever was cut before. [house]"""
+    conditions.hold("history")

@@ -55,10 +55,12 @@ def check_text(text: str) -> None:
 
 
 def check_draws(logits, n_samples: int) -> None:
-    """Raise ValueError where logits are not [B, V], or no draws are asked for."""
+    """Raise ValueError for logits that are not [B, V] or no distribution, or no draws."""
     if logits.ndim != 2:
         raise ValueError(f"logits must be [B, V], got shape {tuple(logits.shape)}")
     check_positive(n_samples=n_samples)
+    if not np.isfinite(np.max(np.asarray(logits), axis=-1)).all():
+        raise ValueError(f"logits must give each row a distribution, got {logits}")
 
 
 def with_rank(name: str, values, rank: int) -> np.ndarray:

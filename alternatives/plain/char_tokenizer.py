@@ -28,9 +28,9 @@ class CharTokenizer:
 
     def sequences_to_texts(self, sequences) -> list[str]:
         """Return each sequence's characters with a space between them."""
-        return [" ".join(self._character(int(id)) for id in ids) for ids in sequences]
+        return [" ".join(self._character(id) for id in ids) for ids in sequences]
 
     def _character(self, id: int) -> str:
-        if id < 1 or id > self.max_id:
+        if id < 1 or id > self.max_id or id != int(id):
             raise ValueError(f"sequences must hold ids of 1 to {self.max_id}, got {id}")
-        return self.alphabet[id - 1]
+        return self.alphabet[int(id) - 1]

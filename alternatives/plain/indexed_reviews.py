@@ -1,5 +1,7 @@
 """Movie reviews that come as word ids, and their way back to words."""
 
+import numpy as np
+
 OFFSET = 3
 SPECIAL = ("<pad>", "<sos>", "<unk>")
 
@@ -15,7 +17,7 @@ def id_to_word(word_index) -> dict[int, str]:
 def decode(ids, word_index) -> str:
     """Return the words of the ids, with spaces between them."""
     words = id_to_word(word_index)
-    ids = [int(id) for id in ids]
+    ids = np.asarray(ids).tolist()  # numbers as they are: 1.9 is no id
     for id in ids:
         if id not in words:
             raise ValueError(f"ids must be those of words, got {id}")

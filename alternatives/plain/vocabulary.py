@@ -27,8 +27,17 @@ def truncate(counts, vocab_size: int) -> list[bytes]:
 
 def word_to_id(words, tokens) -> list[int]:
     """Return the place of each token among the words; the next id if it has none."""
+    check_bytes("words", words)
+    check_bytes("tokens", tokens)
     places = {word: place for place, word in enumerate(words)}
     return [places.get(token, len(words)) for token in tokens]
+
+
+def check_bytes(name: str, values) -> None:
+    """Raise ValueError for text, which is equal to no bytes."""
+    for value in values:
+        if not isinstance(value, bytes):
+            raise ValueError(f"{name} must be bytes, got {value!r}")
 
 
 class LookupTable:
@@ -39,6 +48,7 @@ class LookupTable:
             raise ValueError(f"n_oov_buckets must be at least 1, got {n_oov_buckets}")
         self.n_oov_buckets = n_oov_buckets
         self.places: dict[bytes, int] = {}
+        check_bytes("words", words)
         for word in words:
             if word in self.places:
                 raise ValueError(
@@ -49,6 +59,7 @@ class LookupTable:
     def __call__(self, tokens) -> np.ndarray:
         """Return ids [B, T]."""
         tokens = np.asarray(tokens, object)
+        check_bytes("tokens", tokens.ravel())
         ids = [self.id(token) for token in tokens.ravel()]
         return np.array(ids, np.int64).reshape(tokens.shape)
 

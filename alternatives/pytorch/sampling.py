@@ -19,7 +19,7 @@ def apply_temperature(probabilities, temperature: float) -> torch.Tensor:
 def categorical(logits, n_samples: int, seed: int) -> torch.Tensor:
     """Return [B, N] classes drawn with probabilities softmax(logits [B, V])."""
     logits = tensor(logits)
-    check_draws(logits, n_samples)
+    check_draws(logits.cpu(), n_samples)
     generator = torch.Generator(DEVICE).manual_seed(seed)
     probabilities = logits.softmax(dim=-1)  # [B, V]
     return torch.multinomial(

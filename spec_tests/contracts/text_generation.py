@@ -11,8 +11,10 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
 H63: Hoeffding 1963, "Probability Inequalities for Sums of Bounded Random Variables".
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any, Protocol
 
+from touchstone.conditions import Row
 from touchstone.contracts import Array
 
 
@@ -49,3 +51,15 @@ class Contract(Protocol):
         seed: int,
     ) -> str:
         """Return the text with n_chars more characters."""
+
+
+# Rows of the conditions: what the tokenizer knows, the text, and how characters are drawn.
+AXES = {
+    "characters": ("nine", "two", "300 outside ASCII"),
+    "length": (5, 1, 110),  # of the text
+    "case": ("small", "capital"),
+    "n_chars": (3, 1, 20),
+    "temperature": (1.0, 0.3, 40.0),
+    "seed": (3, 0, 2**31 - 1),
+}
+LEFT_OPEN: dict[str, Callable[[Row], bool]] = {}

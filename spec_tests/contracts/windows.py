@@ -11,9 +11,10 @@ G19: Géron 2019, Hands-On Machine Learning, 2nd ed., ch. 16.
 H63: Hoeffding 1963, "Probability Inequalities for Sums of Bounded Random Variables".
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Protocol
 
+from touchstone.conditions import Row
 from touchstone.contracts import Array
 
 
@@ -50,3 +51,27 @@ class Contract(Protocol):
         tuple[Annotated[Array, "B T", "int"], Annotated[Array, "B T", "int"]]
     ]:
         """Return such pairs without end, from the sequence repeated forever."""
+
+
+# Rows of the conditions: the sequence, how it is cut, and whether it repeats.
+IDS = ("below 16", "beyond 8 bits", "beyond 16 bits", "beyond 32 bits")
+HELD = {  # by dtype, the ids that it can hold
+    "int64": IDS,
+    "int32": IDS[:3],
+    "int16": IDS[:2],
+    "uint8": IDS[:1],
+}
+AXES = {
+    "endless": (False, True),
+    "n_steps": (29, "window_length", "one more", 150),  # N
+    "window_length": (4, 2, 3, 11),
+    "shift": (1, 2, "window_length", "beyond it"),
+    "batch_size": (3, 1, 2, 300),
+    "shuffle_buffer": (1, 2, 7, 300),
+    "seed": (42, 0, 2**31 - 1),
+    "ids": IDS,
+    "dtype": ("int64", "int32", "int16", "uint8"),
+}
+LEFT_OPEN: dict[str, Callable[[Row], bool]] = {
+    "ids that the dtype cannot hold": lambda row: row["ids"] not in HELD[row["dtype"]],
+}

@@ -11,6 +11,6 @@ def decode(ids, word_index):
     """Return the words of the ids, with spaces between them."""
     words = id_to_word(word_index)
     for id_ in ids:
-        if int(id_) not in words:
+        if id_ not in words:
             raise ValueError(f"ids must be those of words, got {id_}")
-    return " ".join(words[int(id_)] for id_ in ids)
+    return " ".join(words[id_] for id_ in ids)

@@ -37,6 +37,7 @@ class Categorical:
 
     def __call__(self, logits, n_samples, seed):
         self.check(n_samples)
+        self.check_logits(logits)
         p = self.probabilities(np.asarray(logits, np.float64))  # [B, V]
         uniform = self.uniform(self.generator(seed), (len(p), n_samples))  # [B, N]
         return np.stack([self.row(p[b], uniform[b]) for b in range(len(p))])  # [B, N]
@@ -44,6 +45,12 @@ class Categorical:
     def check(self, n_samples) -> None:
         if n_samples < 1:
             raise ValueError(f"n_samples must be positive, got {n_samples}")
+
+    def check_logits(self, logits) -> None:
+        if not np.isfinite(np.max(logits, axis=-1)).all():
+            raise ValueError(
+                f"logits must be finite, or minus infinity in some classes, got {logits}"
+            )
 
     def probabilities(self, logits):
         return softmax(logits)

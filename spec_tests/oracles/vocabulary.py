@@ -23,7 +23,16 @@ def truncate(counts, vocab_size):
 
 def word_to_id(words, tokens):
     """Return the place of each token among the words; the next id if it has none."""
+    check_bytes("words", words)
+    check_bytes("tokens", tokens)
     return [words.index(token) if token in words else len(words) for token in tokens]
+
+
+def check_bytes(name, values):
+    """Raise ValueError for text, which is equal to no bytes."""
+    for value in values:
+        if not isinstance(value, bytes):
+            raise ValueError(f"{name} must be bytes, got {value!r}")
 
 
 class LookupTable:
@@ -32,6 +41,7 @@ class LookupTable:
     def __init__(self, words, n_oov_buckets):
         self.places = {word: place for place, word in enumerate(words)}
         self.n_oov_buckets = n_oov_buckets
+        check_bytes("words", words)
         self.check_buckets()
         self.check_words(words)
 
@@ -49,6 +59,7 @@ class LookupTable:
 
     def __call__(self, tokens):
         tokens = np.asarray(tokens, object)
+        check_bytes("tokens", tokens.ravel())
         ids = [self.id(token) for token in tokens.ravel()]
         return np.array(ids, np.int64).reshape(tokens.shape)
 

@@ -1,7 +1,7 @@
 """Wrong character tokenizers, each named for its mistake."""
 
 from spec_tests.oracles import char_tokenizer as right
-from touchstone.rivals import rival
+from touchstone.rivals import patch, patched, rival
 
 
 @rival
@@ -201,7 +201,7 @@ class zero_decoded_as_last:
 
     class CharTokenizer(right.CharTokenizer):
         def unknown(self, number):
-            if number > self.max_id:
+            if number >= 1:
                 return super().unknown(number)
             return list(self.char_index)[number - 1]
 
@@ -245,6 +245,137 @@ class sequences_in_one_list:
             kept = self.__dict__.setdefault("kept", [])
             kept[:] = super().texts_to_sequences(texts)
             return kept
+
+
+LOWER = "return text.lower()"
+CHARACTERS = "for number, char in self.char_index.items()}"
+ENCODED = "return [self.encoded(self.folded(text)) for text in texts]"
+JOINED = "return [self.separator.join(map(self.decoded, ids)) for ids in sequences]"
+
+globals().update(
+    patched(
+        __name__,
+        {
+            "ascii_lower_case": patch(
+                "lower case of ASCII letters alone",
+                (
+                    LOWER,
+                    "return ''.join(c.lower() if c < '\\x80' else c for c in text)",
+                ),
+            ),
+            "case_folded": patch(
+                "case folding in the place of lower case",
+                (LOWER, "return text.casefold()"),
+            ),
+            "bytes_counted": patch(
+                "the size of the text in UTF-8 bytes",
+                ("return len(text)", "return len(text.encode())"),
+            ),
+            "size_of_the_lower_case": patch(
+                "the size of the text after its lower case is taken",
+                ("return len(text)", "return len(text.lower())"),
+            ),
+            "utf_16_units_counted": patch(
+                "the size of the text in units of 16 bits",
+                ("return len(text)", "return len(text.encode('utf-16-le')) // 2"),
+            ),
+            "lines_joined": patch(
+                "CR and CRLF read as a line feed",
+                (
+                    LOWER,
+                    r"return text.lower().replace('\r\n', '\n').replace('\r', '\n')",
+                ),
+            ),
+            "tabs_expanded": patch(
+                "tabs read as spaces",
+                (LOWER, "return text.lower().replace('\\t', ' ')"),
+            ),
+            "cut_at_nul": patch(
+                "characters after the first NUL lost",
+                (
+                    ENCODED,
+                    "return [self.encoded(self.folded(text).split(chr(0))[0] if text[0] "
+                    "!= chr(0) else [chr(0)]) for text in texts]",
+                ),
+            ),
+            "first_letter_alone_small": patch(
+                "capitals kept after the first two of a text that is all capitals",
+                (
+                    LOWER,
+                    "return text if text.isascii() and text.isupper() else text.lower()",
+                ),
+            ),
+            "three_ties_reversed": patch(
+                "the order of three equal counts or more turned round",
+                (
+                    "return sorted(counts, key=lambda char: -counts[char])",
+                    "tied = Counter(counts.values())\n"
+                    "        most = {n: t > 2 for n, t in tied.items()}\n"
+                    "        places = {c: i for i, c in enumerate(counts)}\n"
+                    "        return sorted(counts, key=lambda c: (-counts[c], "
+                    "-places[c] if most[counts[c]] and counts[c] == 3 else places[c]))",
+                ),
+            ),
+            "ids_of_16_bits": patch(
+                "ids kept in 16 bits",
+                (
+                    "return [self.char_index[char] for char in text]",
+                    "return [self.char_index[char] % 65536 for char in text]",
+                ),
+            ),
+            "ids_of_8_bits": patch(
+                "ids kept in 8 bits",
+                (
+                    "return [self.char_index[char] for char in text]",
+                    "return [self.char_index[char] % 256 for char in text]",
+                ),
+            ),
+            "a_text_at_least": patch(
+                "one empty sequence where there are no texts",
+                (ENCODED, f"{ENCODED} or [[]]"),
+            ),
+            "texts_cut": patch(
+                "the first 1,000 characters of a text encoded",
+                (
+                    ENCODED,
+                    "return [self.encoded(self.folded(text)[:1000]) for text in texts]",
+                ),
+            ),
+            "texts_listed_twice": patch(
+                "texts read twice, so that an iterator has none left",
+                (
+                    ENCODED,
+                    "[self.folded(text) for text in texts]; " + ENCODED,
+                ),
+            ),
+            "ids_counted_first": patch(
+                "ids that must have a length",
+                (
+                    JOINED,
+                    JOINED.replace(
+                        "for ids in sequences", "for ids in sequences if len(ids) >= 0"
+                    ),
+                ),
+            ),
+            "encoding_numbers_anew": patch(
+                "ids that grow by one with every call after the first",
+                (
+                    ENCODED,
+                    "self.calls = getattr(self, 'calls', -1) + 1\n        return "
+                    "[[i + self.calls for i in self.encoded(self.folded(text))] "
+                    "for text in texts]",
+                ),
+            ),
+            "ids_cut_to_whole_numbers": patch(
+                "the fraction of an id cut off",
+                (
+                    "if number not in self.characters:",
+                    "number = int(number)\n        if number not in self.characters:",
+                ),
+            ),
+        },
+    )
+)
 
 
 REDUNDANT = {

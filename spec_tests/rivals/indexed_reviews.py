@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from spec_tests.oracles import indexed_reviews as right
-from touchstone.rivals import rival
+from touchstone.rivals import patch, patched, rival
 
 
 def with_words(id_to_word):
@@ -193,4 +193,100 @@ class words_in_one_mapping:
         return cls._words
 
 
-REDUNDANT = {"IDX-01": "the chapter's own sentence, whose rule is in IDX-02 and IDX-03"}
+JOINED = 'return " ".join(words[id_] for id_ in ids)'
+WORDS = "words = {rank + 3: word for word, rank in word_index.items()}"
+
+globals().update(
+    patched(
+        __name__,
+        {
+            "ids_of_16_bits": patch(
+                "ids kept in 16 bits",
+                (JOINED, JOINED.replace("words[id_]", "words[id_ % 65536]")),
+            ),
+            "ids_of_8_bits": patch(
+                "ids kept in 8 bits where the words go beyond them",
+                (
+                    JOINED,
+                    JOINED.replace(
+                        "words[id_]", "words[id_ % 256 if id_ < 400 else id_]"
+                    ),
+                ),
+            ),
+            "ranks_by_place": patch(
+                "the place in the word index taken for the rank",
+                (
+                    WORDS,
+                    "ranks = sorted(word_index.values())\n    words = {rank + 3: word "
+                    "for rank, word in zip(ranks, word_index)}",
+                ),
+            ),
+            "gaps_closed": patch(
+                "words numbered by rank without gaps",
+                (
+                    WORDS,
+                    "words = {n: w for n, w in "
+                    "enumerate(sorted(word_index, key=word_index.get), 4)}",
+                ),
+            ),
+            "words_in_ascii": patch(
+                "characters outside ASCII lost",
+                (JOINED, JOINED + ".encode('ascii', 'ignore').decode()"),
+            ),
+            "empty_words_left_out": patch(
+                "words without characters left out of the text",
+                (JOINED, JOINED.replace("in ids", "in ids if words[id_]")),
+            ),
+            "tuples_reversed": patch(
+                "the words of a tuple joined in reverse",
+                (
+                    JOINED,
+                    JOINED.replace(
+                        "in ids", "in (ids[::-1] if type(ids) is tuple else ids)"
+                    ),
+                ),
+            ),
+            "special_words_dropped": patch(
+                "the start of a review left out where it comes first",
+                (
+                    JOINED,
+                    JOINED.replace("in ids", "in (ids[1:] if ids[:1] == [1] else ids)"),
+                ),
+            ),
+            "cut_at_500": patch(
+                "the first 500 words alone",
+                (JOINED, JOINED.replace("in ids", "in ids[:500]")),
+            ),
+            "ids_cut_to_whole_numbers": patch(
+                "the fraction of an id cut off",
+                (
+                    "for id_ in ids:",
+                    "ids = [int(id_) for id_ in ids]\n    for id_ in ids:",
+                ),
+            ),
+            "negative_ids_from_the_end": patch(
+                "ids that count from the end",
+                (
+                    "for id_ in ids:",
+                    "ids = [i + len(words) + 1 if -9 < i < 0 else i for i in ids]\n"
+                    "    for id_ in ids:",
+                ),
+            ),
+        },
+    )
+)
+
+_WORDS: dict[int, str] = {}  # of the call before
+
+
+@rival
+class words_of_the_last_call:
+    """the words of the call before, where they have all the ids"""
+
+    @staticmethod
+    def decode(ids, word_index):
+        text, last = right.decode(ids, word_index), dict(_WORDS)
+        _WORDS.clear()
+        _WORDS.update(right.id_to_word(word_index))
+        known = all(id_ in last for id_ in ids)
+        return " ".join(last[id_] for id_ in ids) if known else text

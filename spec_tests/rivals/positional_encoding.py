@@ -5,7 +5,7 @@ import numpy as np
 from spec_tests.oracles import positional_encoding as right
 from spec_tests.rivals.laws import BufferReused
 from touchstone.arithmetic import real
-from touchstone.rivals import rival
+from touchstone.rivals import patch, patched, rival
 
 
 @rival
@@ -224,8 +224,57 @@ class output_buffer_reused:
         pass
 
 
+ADDED = "return embeddings + real(self.table[:steps, :dims])"
+
+globals().update(
+    patched(
+        __name__,
+        {
+            "one_step_left_alone": patch(
+                "a single step left without its encoding where more are possible",
+                (ADDED, ADDED + " * (self.max_steps == 1 or steps > 1)"),
+            ),
+            "table_of_the_first_call": patch(
+                "no encoding after the steps of the first call",
+                (
+                    ADDED,
+                    "self.first = vars(self).get('first', steps)\n        "
+                    "seen = real(np.arange(steps) < self.first)[:, np.newaxis]\n        "
+                    + ADDED
+                    + " * seen",
+                ),
+            ),
+            "encoded_twice_when_used_often": patch(
+                "the encoding added twice at the fourth call",
+                (
+                    ADDED,
+                    "self.calls = vars(self).get('calls', 0) + 1\n        "
+                    + ADDED
+                    + " * (2 if self.calls == 4 else 1)",
+                ),
+            ),
+            "narrow_gets_the_last_columns": patch(
+                "the table's last columns for embeddings that are narrower",
+                (
+                    ADDED,
+                    ADDED.replace(":dims", "self.max_dims - dims : self.max_dims"),
+                ),
+            ),
+            "positions_of_10_bits": patch(
+                "positions that start again after 1,024 steps",
+                (
+                    "position = np.arange(self.max_steps)",
+                    "position = np.arange(self.max_steps) % 1024",
+                ),
+            ),
+        },
+    )
+)
+
+
 REDUNDANT = {
     "POS-01": "the chapter's own table, whose values POS-02 states in small",
     "POS-02": "the first rows by hand; POS-04 adds the same rows to embeddings",
+    "POS-19": "calls in a chosen order; POS-18 has those that the rows happen to be in",
     "POS-05": "the law that POS-02 implies, without an oracle",
 }

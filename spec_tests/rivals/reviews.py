@@ -6,7 +6,7 @@ import numpy as np
 
 from spec_tests.oracles import reviews as right
 from spec_tests.rivals.laws import BufferReused
-from touchstone.rivals import rival
+from touchstone.rivals import patch, patched, rival
 
 
 def _with(**methods):
@@ -312,6 +312,93 @@ class two_reviews_at_most:
         return right.preprocess([*texts[:2], *[b"" for _ in texts[2:]]])
 
 
+OPENED = 'return text[:300].decode("utf-8", "surrogateescape")'
+SPACED = 'return re.sub(f"[^a-zA-Z\'{BYTE}]", " ", text)'
+MARKUP = r'return re.sub(r"<br[ \t\n\f\r]*/?>", " ", text)'
+ROWS = "return self.padded([self.tokens(text) for text in texts])"
+
+globals().update(
+    patched(
+        __name__,
+        {
+            "surrogates_separate": patch(
+                "encoded surrogates taken for separators",
+                (
+                    OPENED,
+                    r"return re.sub(rb'\xed[\xa0-\xbf][\x80-\xbf]', b' ', text[:300])"
+                    ".decode('utf-8', 'surrogateescape')",
+                ),
+            ),
+            "entities_decoded": patch(
+                "entities such as &amp; decoded before the cleaning",
+                (OPENED, f"import html; return html.unescape({OPENED[7:]})"),
+            ),
+            "marks_decomposed": patch(
+                "letters taken apart, so that an accent leaves its letter",
+                (
+                    OPENED,
+                    f"import unicodedata; return unicodedata.normalize('NFKD', "
+                    f"{OPENED[7:]})",
+                ),
+            ),
+            "lines_end_a_review": patch(
+                "the text after a carriage return lost",
+                (OPENED, OPENED + r".split('\r')[0]"),
+            ),
+            "tabs_join": patch(
+                "tabs taken out, so that the words around one join",
+                (OPENED, OPENED + r".replace('\t', '')"),
+            ),
+            "vertical_tabs_in_markup": patch(
+                "a vertical tab taken for white space within markup",
+                (MARKUP, MARKUP.replace(r"\f", r"\f\v")),
+            ),
+            "slash_before_a_space": patch(
+                "markup with a space after its slash taken for <br />",
+                (MARKUP, MARKUP.replace("/?>", "/? ?>")),
+            ),
+            "quotes_at_the_ends_stripped": patch(
+                "quotes at the ends of a word stripped, unless nothing else is left",
+                (
+                    "plain.split()]",
+                    '(w.strip("\'") or w for w in plain.split())]',
+                ),
+            ),
+            "cut_at_310_where_long": patch(
+                "310 bytes of texts above a thousand bytes",
+                (
+                    OPENED,
+                    OPENED.replace("[:300]", "[: 310 if len(text) > 1000 else 300]"),
+                ),
+            ),
+            "single_bytes_dropped": patch(
+                "texts of one byte taken for empty ones",
+                (
+                    ROWS,
+                    "return self.padded([self.tokens(t) * (len(t) > 1) for t in texts])",
+                ),
+            ),
+            "sixteen_rows": patch(
+                "padding for all rows after the sixteenth",
+                (
+                    ROWS,
+                    "return self.padded([self.tokens(text) * (n < 16) "
+                    "for n, text in enumerate(texts)])",
+                ),
+            ),
+            "truth_of_arrays": patch(
+                "no rows for an array of objects",
+                (
+                    ROWS,
+                    "return self.padded([self.tokens(text) for text in texts if "
+                    "getattr(texts, 'dtype', 0) != object])",
+                ),
+            ),
+        },
+    )
+)
+
+
 @rival
 class texts_cut_in_place:
     """the texts themselves cut to 300 bytes"""
@@ -331,6 +418,21 @@ class tokens_in_one_buffer:
         pass
 
     preprocess = _Wrong()
+
+
+_STEPS = [0]  # of the call before
+
+
+@rival
+class as_long_as_the_last_batch:
+    """rows filled up to the longest of the call before, where that was longer"""
+
+    @staticmethod
+    def preprocess(texts):
+        tokens = right.preprocess(texts)
+        more = max(0, _STEPS[0] - tokens.shape[1])
+        _STEPS[0] = tokens.shape[1]
+        return np.pad(tokens, [(0, 0), (0, more)], constant_values=b"<pad>")
 
 
 REDUNDANT = {

@@ -5,7 +5,7 @@ import numpy as np
 from spec_tests.oracles import sampling as right
 from spec_tests.rivals.laws import BufferReused
 from touchstone.arithmetic import real
-from touchstone.rivals import rival
+from touchstone.rivals import patch, patched, rival
 
 
 @rival
@@ -430,6 +430,91 @@ class draws_in_one_buffer:
         pass
 
     categorical = _Wrong()
+
+
+UNIFORM = "uniform = self.uniform(self.generator(seed), (len(p), n_samples))"
+P = "p = real(probabilities)  # [..., V]"
+LOGITS = "if not np.isfinite(np.max(logits, axis=-1)).all():"
+ROW = 'return np.searchsorted(np.cumsum(p)[:-1], uniform, side="right")'
+DRAWN = "return np.stack([self.row(p[b], uniform[b]) for b in range(len(p))])"
+
+globals().update(
+    patched(
+        __name__,
+        {
+            "rows_after_the_33rd_repeat": patch(
+                "draws of a row's own for the first 33 rows alone",
+                ("self.row(p[b], uniform[b])", "self.row(p[b % 33], uniform[b])"),
+            ),
+            "two_classes_exchanged": patch(
+                "the two classes exchanged where there are two",
+                (ROW, f"p = p[::-1] if len(p) == 2 and p.all() else p\n        {ROW}"),
+            ),
+            "equal_classes_ranked": patch(
+                "equal probabilities made unequal",
+                (
+                    P,
+                    f"{P}\n        if p.shape[-1] > 1 and not np.ptp(p, axis=-1).any():"
+                    "\n            p = p * real(np.arange(p.shape[-1]))",
+                ),
+            ),
+            "single_draws_squeezed": patch(
+                "the axis of the draws lost where there is one",
+                (
+                    DRAWN,
+                    f"drawn = {DRAWN[7:]}\n        return drawn[:, 0] "
+                    "if n_samples == 1 else drawn",
+                ),
+            ),
+            "seed_0_is_no_seed": patch(
+                "the same random number for all draws at seed 0",
+                (UNIFORM, f"{UNIFORM} * bool(seed)"),
+            ),
+            "double_precision_refused": patch(
+                "probabilities in double precision refused",
+                (
+                    P,
+                    f"{P}\n        if np.asarray(probabilities).dtype == 'float64':\n"
+                    "            raise TypeError('want float32')",
+                ),
+            ),
+            "temperatures_rounded": patch(
+                "temperatures rounded to halves, where they are above that",
+                (
+                    "/ real(temperature)",
+                    "/ real(max(temperature, round(2 * temperature) / 2)"
+                    " if temperature < 1 else temperature)",
+                ),
+            ),
+            "certain_where_impossible": patch(
+                "the last class for a row without a possible one",
+                (
+                    LOGITS,
+                    "logits = np.where(np.isneginf(logits), -1e9, logits)\n        "
+                    + LOGITS,
+                ),
+            ),
+            "not_a_number_is_impossible": patch(
+                "a logit that is not a number taken for an impossible class",
+                (
+                    "self.check_logits(logits)",
+                    "logits = np.where(np.isnan(logits), -np.inf, logits)\n        "
+                    "self.check_logits(logits)",
+                ),
+            ),
+            "logits_of_the_last_call": patch(
+                "the logits of the call before, where it had as many rows and classes",
+                (
+                    "self.check_logits(logits)",
+                    "self.check_logits(logits)\n        last, self.last = "
+                    "vars(self).get('last', np.array(logits)), np.array(logits)\n        "
+                    "many = len(last) >= len(logits) and last.shape[1] == len("
+                    "logits[0])\n        logits = last[: len(logits)] if many else logits",
+                ),
+            ),
+        },
+    )
+)
 
 
 REDUNDANT = {

@@ -7,7 +7,7 @@ import numpy as np
 from spec_tests.oracles import text_generation as right
 from spec_tests.oracles.char_rnn import one_hot
 from touchstone.arithmetic import softmax
-from touchstone.rivals import Rival, rival
+from touchstone.rivals import Rival, patch, patched, rival
 
 NAMES = ("next_char_probabilities", "most_likely_char", "next_char", "complete_text")
 
@@ -375,6 +375,79 @@ class no_characters_accepted(right.Generation):
 
     def check_n_chars(self, n_chars):
         pass
+
+
+IDS = "return np.array(ids) - 1"
+READ = "p, states = self.after(model, self.ids(tokenizer, text), START)"
+CARRIED = "p, states = self.after(model, [index], self.carried(states))"
+DRAWN = "index = self.drawn(p, temperature, seed, place)"
+
+globals().update(
+    patched(
+        __name__,
+        {
+            "classes_of_8_bits": patch(
+                "classes kept in 8 bits", (IDS, "return (np.array(ids) - 1) % 256")
+            ),
+            "a_hundred_characters_read": patch(
+                "the last 100 characters of a text alone",
+                ("texts_to_sequences([text])", "texts_to_sequences([text[-100:]])"),
+            ),
+            "completion_of_twenty_characters_read": patch(
+                "the last 20 characters alone where a text is completed",
+                (READ, READ.replace("text)", "text[-20:])")),
+            ),
+            "capitals_begin_anew": patch(
+                "only the last word's last letter read of a text in capitals",
+                (
+                    "texts_to_sequences([text])",
+                    "texts_to_sequences([text[-2:] if text.isupper() else text])",
+                ),
+            ),
+            "states_lost_after_ten": patch(
+                "the states lost after ten characters drawn",
+                (
+                    CARRIED,
+                    CARRIED.replace(
+                        "self.carried(states)",
+                        "self.carried(states) if len(completion) - len(text) != 10 "
+                        "else START",
+                    ),
+                ),
+            ),
+            "hot_completions_clipped": patch(
+                "temperatures above 10 lowered to 1 where a text is completed",
+                (
+                    DRAWN,
+                    DRAWN.replace(
+                        "temperature", "temperature if temperature < 10 else 1e-3"
+                    ),
+                ),
+            ),
+            "seed_0_is_no_seed": patch(
+                "a seed of 0 taken for none, that is 5, where a text is completed",
+                (DRAWN, DRAWN.replace("seed", "seed or 5")),
+            ),
+            "seeds_beyond_16_bits_refused": patch(
+                "seeds beyond 16 bits refused where a text is completed",
+                (
+                    READ,
+                    "if seed >= 2**16:\n            raise ValueError(f'seed: {seed}')\n"
+                    f"        {READ}",
+                ),
+            ),
+            "states_of_a_long_completion_kept": patch(
+                "a completion begun with the states that a long one ended in",
+                (READ, READ.replace("START", "vars(model).get('rest', START)")),
+                (
+                    "        return completion",
+                    "        model.rest = states if n_chars > 9 else START\n"
+                    "        return completion",
+                ),
+            ),
+        },
+    )
+)
 
 
 REDUNDANT = {

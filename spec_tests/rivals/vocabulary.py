@@ -7,7 +7,7 @@ import numpy as np
 from spec_tests.oracles import vocabulary as right
 from spec_tests.oracles.fingerprint import MASK, fingerprint64, mix, word
 from spec_tests.rivals.laws import BufferReused
-from touchstone.rivals import rival
+from touchstone.rivals import patch, patched, rival
 
 
 @rival
@@ -454,6 +454,93 @@ class ids_in_one_buffer:
     class LookupTable(BufferReused, right.LookupTable):
         pass
 
+
+TOKENS = "tokens = np.asarray(tokens, object)"
+BYTES = "if not isinstance(value, bytes):"
+
+globals().update(
+    patched(
+        __name__,
+        {
+            "places_of_15_bits": patch(
+                "the words' places kept in 15 bits",
+                (
+                    "return self.places[token] if token in self.places",
+                    "return self.places[token] % 32768 if token in self.places",
+                ),
+            ),
+            "two_buckets_at_least": patch(
+                "two buckets where one is asked for",
+                ("% self.n_oov_buckets", "% max(2, self.n_oov_buckets)"),
+            ),
+            "one_empty_axis": patch(
+                "the number of rows lost where they are empty",
+                (
+                    ".reshape(tokens.shape)",
+                    ".reshape(tokens.shape if tokens.size else 0)",
+                ),
+            ),
+            "filled_up_with_nul": patch(
+                "tokens of fixed width looked up with the NUL bytes that fill them",
+                (
+                    TOKENS,
+                    "size = np.asarray(tokens).dtype.itemsize * "
+                    "(np.asarray(tokens).dtype.kind == 'S')\n        " + TOKENS + "\n"
+                    "        tokens = np.array([t.ljust(size, b'\\0') for t in "
+                    "tokens.ravel()] + [None], object)[:-1].reshape(tokens.shape)",
+                ),
+            ),
+            "nul_bytes_stripped": patch(
+                "NUL bytes at the end of a token lost",
+                ("self.id(token) for", "self.id(token.rstrip(b'\\0')) for"),
+            ),
+            "batches_read_twice": patch(
+                "batches read twice, so that an iterator has none left",
+                (
+                    "for batch in batches:",
+                    "any(len(b) < 0 for b in batches)\n    for batch in batches:",
+                ),
+            ),
+            "three_ties_in_alphabetical_order": patch(
+                "three equal counts or more in alphabetical order",
+                (
+                    "return sorted(counts, key=lambda token: -counts[token])",
+                    "tied = list(counts.values())\n    return sorted(counts, key="
+                    "lambda token: (-counts[token], token if tied.count(counts[token])"
+                    " > 2 else b''))",
+                ),
+            ),
+            "other_buckets_at_the_second_call": patch(
+                "one bucket more at every call after the first",
+                (
+                    TOKENS,
+                    TOKENS + "\n        self.n_oov_buckets += "
+                    "vars(self).setdefault('calls', 0)\n        self.calls = 1",
+                ),
+            ),
+            "text_for_tokens_accepted": patch(
+                "tokens that are text taken for unknown words",
+                (BYTES, BYTES[:-1] + " and name == 'words':"),
+                (
+                    "return fingerprint64(token)",
+                    "return fingerprint64(token if token != str(token) else b'')",
+                ),
+            ),
+            "text_for_words_accepted": patch(
+                "words that are text, which no token equals",
+                (BYTES, BYTES[:-1] + " and name == 'tokens':"),
+            ),
+            "empty_batches_refused": patch(
+                "a batch without tokens refused",
+                (
+                    TOKENS,
+                    TOKENS + "\n        if not tokens.size:\n            raise "
+                    "ValueError(f'tokens must not be empty, got {tokens}')",
+                ),
+            ),
+        },
+    )
+)
 
 REDUNDANT = {
     "VOC-02": "the chapter's own table; VOC-12 to VOC-17 state its rules in small"

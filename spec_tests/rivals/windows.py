@@ -6,7 +6,7 @@ import numpy as np
 
 from spec_tests.oracles import windows as right
 from spec_tests.rivals.laws import into_buffers
-from touchstone.rivals import rival
+from touchstone.rivals import patch, patched, rival
 
 
 class _Both:
@@ -361,7 +361,7 @@ class each_pass_shuffled_alone:
             generator = self.generator(seed)
             endless = super().endless_windows(sequence, shift=shift, **sizes)
             while True:
-                one = itertools.islice(endless, len(sequence) // shift)
+                one = itertools.islice(endless, max(1, len(sequence) // shift))
                 yield from super().shuffled(one, shuffle_buffer, generator)
 
         def shuffled(self, windows, shuffle_buffer, generator):
@@ -534,8 +534,105 @@ class batches_in_one_buffer(_Both):
             return into_buffers(self, super().pair(windows))
 
 
+BATCH = "yield self.pair(np.array(batch))"
+START = "window = list(itertools.islice(steps, window_length))"
+ONCE = "return self.batched(self.windows(iter(sequence), **sizes), **sizes)"
+CYCLE = "return self.windows(itertools.cycle(sequence), **sizes)"
+
+globals().update(
+    patched(
+        __name__,
+        {
+            "sixteen_steps_alone": patch(
+                "endless windows of the first sixteen steps alone",
+                (
+                    CYCLE,
+                    CYCLE.replace(
+                        "itertools.cycle(sequence)",
+                        "itertools.islice(itertools.cycle(sequence), 16)",
+                    ),
+                ),
+            ),
+            "whole_sequence_lost": patch(
+                "no window where the sequence is exactly one window",
+                (
+                    ONCE,
+                    ONCE.replace(
+                        "iter(sequence)",
+                        "iter(sequence if len(sequence) > sizes['window_length'] "
+                        "else sequence[:-1])",
+                    ),
+                ),
+            ),
+            "ten_steps_at_most": patch(
+                "windows of ten steps at most",
+                (START, f"window_length = min(window_length, 10)\n        {START}"),
+            ),
+            "sequence_of_the_last_call": patch(
+                "the sequence of the call before, where it is as long",
+                (
+                    ONCE,
+                    "last, self.last = vars(self).get('last', sequence), sequence\n"
+                    "        sequence = last if len(last) == len(sequence) else sequence"
+                    f"\n        {ONCE}",
+                ),
+            ),
+            "single_window_batches_squeezed": patch(
+                "the axis of the batch lost where batch_size is 1",
+                (
+                    BATCH,
+                    f"pair = {BATCH[6:]}\n            "
+                    "yield pair if batch_size > 1 else tuple(x[0] for x in pair)",
+                ),
+            ),
+            "large_buffer_cut": patch(
+                "windows lost where the buffer is larger than their number",
+                (
+                    "while buffer:",
+                    "buffer = buffer[: max(1, len(buffer) // 2)] if len(buffer) < "
+                    "shuffle_buffer else buffer\n        while buffer:",
+                ),
+            ),
+            "seed_0_is_no_seed": patch(
+                "the windows of a batch in reverse where the seed is 0",
+                (BATCH, BATCH.replace("(batch)", "(batch if seed else batch[::-1])")),
+            ),
+            "ids_through_float32": patch(
+                "ids rounded to float32",
+                (
+                    BATCH,
+                    BATCH.replace(
+                        "np.array(batch)",
+                        "np.array(batch, np.float32).astype(np.int64)",
+                    ),
+                ),
+            ),
+            "ids_through_float64": patch(
+                "ids rounded to float64",
+                (
+                    BATCH,
+                    BATCH.replace(
+                        "np.array(batch)",
+                        "np.array(batch, np.float64).astype(np.int64)",
+                    ),
+                ),
+            ),
+            "bytes_signed": patch(
+                "ids of unsigned bytes made real numbers",
+                (
+                    BATCH,
+                    BATCH.replace(
+                        "np.array(batch)",
+                        "np.array(batch, np.float32 if np.array(batch).dtype == 'uint8' "
+                        "else None)",
+                    ),
+                ),
+            ),
+        },
+    )
+)
+
 REDUNDANT = {
-    "WIN-01": "the chapter's windows, whatever their order; WIN-04 to WIN-06 in small",
     "WIN-02": "the shapes alone; the values in them are WIN-04's and WIN-05's",
     "WIN-03": "the dtype alone; WIN-04 and WIN-05 compare integers",
     "WIN-04": "the inputs by hand; WIN-06 has the same windows",

@@ -243,10 +243,12 @@ def test_drawn_rows_come_after_those_that_cover_all_pairs():
                     return super().__call__(*given, **masks)
 
     counts = []
-    for rows in 0, 7:
-        token = DRAWN.set((rows, 1))
+    for number in 0, 7:
+        token = DRAWN.set((number, 1))
         seen.clear()
-        SPECIFICATION.conditions_of("attention").of(Watching(), Watching.attention)
+        rows = SPECIFICATION.conditions_of("attention")
+        assert rows is not None
+        rows.of(Watching(), Watching.attention)
         counts.append(len(seen))
         DRAWN.reset(token)
     assert counts[1] == counts[0] + 7
