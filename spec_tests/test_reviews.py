@@ -176,6 +176,7 @@ CHARACTERS = {
     "encoded surrogates": b"a\xed\xa0\x80b \xed\xbf\xbf",
     "overlong bytes": b"a\xc0\xafb \xf4\x90\x80\x80c\xf8",
     "NUL": b"a\0b\0",
+    "long words": b"o" * 90 + b"x",
 }
 SEPARATORS = {
     "space": b" ",

@@ -235,7 +235,9 @@ def probabilities_of(row):
     number = int(possible.sum())
     steps = {"halves": 1, "far apart": 30}
     p = np.full(number, 1 / number)
-    if row["spread"] != "uniform":
+    if row["spread"] == "close":
+        p = (1 + np.arange(number) / 50) / (1 + np.arange(number) / 50).sum()
+    elif row["spread"] != "uniform":
         step = steps[row["spread"]]
         p = 2.0 ** -np.minimum(1 + step * np.arange(1, number + 1), 110)
         p[0] = 1 - p[1:].sum()
@@ -263,8 +265,11 @@ def call(module, row):
     far = np.sqrt(np.log(2e12) / (2 * n_samples))
     classes = np.arange(p.shape[-1])
     shares = np.stack([(drawn == k).mean(axis=1) for k in classes], axis=1)  # [B, V]
+    # what is close is drawn apart by a small temperature, and so is its rounding
+    growth = max(1, 0.25 / row["temperature"]) if row["spread"] == "close" else 1
     return {
-        "probabilities": array(module.apply_temperature(p, row["temperature"])),
+        "probabilities": array(module.apply_temperature(p, row["temperature"]))
+        / growth,
         "draws": drawn.shape,
         "integers": drawn.dtype.kind in "iu",
         "classes": bool(((drawn >= 0) & (drawn < p.shape[-1])).all()),

@@ -176,6 +176,13 @@ def test_refuses_a_completion_of_no_characters(ask):
         refuses(partial(complete, n_chars=value), "n_chars", value)
 
 
+def test_a_small_temperature_tells_near_odds_apart(ask):
+    """GEN-22. Near 0, what is 1 % less likely is never drawn. [G19, derived]"""
+    weights, options = even(1.01, 1), {"temperature": 5e-4, "corpus": "aab"}
+    draws = [ask("next_char", "a", weights, seed=s, **options) for s in range(20)]
+    equals(draws, ["a"] * 20, what="the draws")
+
+
 # Conditions: each row asks what comes after a text, and completes it. Warm draws are the
 # implementation's own: a completion is compared with its `next_char`.
 

@@ -243,6 +243,7 @@ TIES = {
     "two": (2, 3, 5, 3, 1),
     "three": (2, 3, 3, 5, 3),
     "all": (3, 3, 3, 3, 3),
+    "beyond 32 bits": (2, 3, 2**31 + 7, 5, 1),
 }
 
 
@@ -254,7 +255,7 @@ def words_of(number):
 def tokens_of(row):
     """Return [B, T] tokens, known ones and others, all of which vary."""
     words, sample, size = (row[k] for k in ("words", "token_bytes", "token_size"))
-    unknown = (SAMPLES[sample] * 70)[-size:] if size else b""
+    unknown = (SAMPLES[sample] * 128)[-size:] if size else b""
     some = [unknown, words_of(words)[-1], b"odd" + unknown, WORDS[0], unknown[:1]]
     batch, steps = row["shape"]
     tokens = np.empty([batch, steps], object)

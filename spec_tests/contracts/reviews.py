@@ -42,6 +42,7 @@ AXES = {
         "encoded surrogates",
         "overlong bytes",
         "NUL",
+        "long words",
     ),
     "separator": ("space", "tab", "CR and CRLF", "several", "others"),
     "markup": ("none", "<br>", "<br />", "spaces in it", "not quite"),

@@ -32,14 +32,15 @@ class Contract(Protocol):
 AXES = {
     "batch": ((2,), (), (1,), (3, 2), (40,)),  # the axes before V
     "classes": (4, 1, 2, 128),  # V
-    "spread": ("halves", "uniform", "far apart"),
+    "spread": ("halves", "uniform", "far apart", "close"),
     "impossible": ("none", "first", "last", "all but one"),
-    "temperature": (1.0, 0.5, 2.0, 0.01, 0.3, 1.5, 30.0),
+    "temperature": (1.0, 0.5, 2.0, 0.01, 0.3, 1.5, 30.0, 0.004, 1e-6),
     "shift": (0, 300, -5000, "other in each row"),  # of the logits
     "n_samples": (1000, 1, 10_000),
     "seed": (42, 0, 2**31 - 1),
     "dtype": ("float32", "float64"),
 }
+HIDING = {"classes": (1,), "impossible": ("all but one",)}
 LEFT_OPEN: dict[str, Callable[[Row], bool]] = {
     "no class is possible": lambda row: (
         row["classes"] == 1 and row["impossible"] != "none"

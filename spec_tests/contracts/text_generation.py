@@ -56,7 +56,7 @@ class Contract(Protocol):
 # Rows of the conditions: what the tokenizer knows, the text, and how characters are drawn.
 AXES = {
     "characters": ("nine", "two", "300 outside ASCII"),
-    "length": (5, 1, 110),  # of the text
+    "length": (5, 1, 110, 400),  # of the text
     "case": ("small", "capital"),
     "n_chars": (3, 1, 20),
     "temperature": (1.0, 0.3, 40.0),

@@ -65,12 +65,12 @@ AXES = {
         "NUL",
         "white space",
     ),
-    "token_size": (4, 0, 8, 20, 40, 70),
+    "token_size": (4, 0, 8, 20, 40, 70, 128),
     "shape": ((2, 3), (1, 1), (3, 1), (1, 100), (3, 0)),  # (B, T)
     "tokens_in": ("objects", "fixed width"),
     "batches": (1, 0, 3),
     "batches_in": ("list", "iterator"),
-    "ties": ("none", "two", "three", "all"),
+    "ties": ("none", "two", "three", "all", "beyond 32 bits"),
     "vocab_size": ("all", "fewer", "more"),  # of the words counted
 }
 LEFT_OPEN: dict[str, Callable[[Row], bool]] = {

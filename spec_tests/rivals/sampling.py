@@ -522,7 +522,6 @@ REDUNDANT = {
     "SAM-02": "a cold temperature by hand",
     "SAM-03": "a hot temperature by hand",
     "SAM-04": "the sums alone, without an oracle",
-    "SAM-05": "the cold limit, which SAM-08 checks beside impossible classes",
     "SAM-06": "the hot limit, which SAM-07 checks beside impossible classes",
     "SAM-08": "the cold limit of SAM-05 and the zeros of SAM-07 together",
     "SAM-12": "the shape alone; SAM-16 has values in it",

@@ -452,4 +452,5 @@ globals().update(
 
 REDUNDANT = {
     "GEN-01": "the distribution whose draws and largest values the others state",
+    "GEN-04": "the cold limit after real texts, which GEN-22 states by hand",
 }

@@ -95,12 +95,6 @@ globals().update(
                 report="https://github.com/clab/dynet/issues/708",
                 says="Sampling from log-probabilities gave class 0 all the time.",
             ),
-            "rare_classes_never_drawn": patch(
-                "cumulative probabilities in float32",
-                ("np.cumsum(p)[:-1]", "np.cumsum(p, dtype=np.float32)[:-1]"),
-                report="https://github.com/torch/torch7/issues/418",
-                says="With float probabilities, none of many rare classes was drawn.",
-            ),
             "rows_with_the_same_numbers": patch(
                 "the same random numbers for every row",
                 (
