@@ -290,3 +290,9 @@ class words_of_the_last_call:
         _WORDS.update(right.id_to_word(word_index))
         known = all(id_ in last for id_ in ids)
         return " ".join(last[id_] for id_ in ids) if known else text
+
+
+REDUNDANT = {
+    "IDX-04": "an array of ids; IDX-09 gives one, too, and looks at it afterwards",
+    "IDX-06": "the index left as it was; IDX-09 looks at the ids besides",
+}

@@ -275,6 +275,5 @@ globals().update(
 REDUNDANT = {
     "POS-01": "the chapter's own table, whose values POS-02 states in small",
     "POS-02": "the first rows by hand; POS-04 adds the same rows to embeddings",
-    "POS-19": "calls in a chosen order; POS-18 has those that the rows happen to be in",
     "POS-05": "the law that POS-02 implies, without an oracle",
 }

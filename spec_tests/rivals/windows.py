@@ -633,6 +633,7 @@ globals().update(
 )
 
 REDUNDANT = {
+    "WIN-30": "batches kept apart; clauses that compare several see one buffer as well",
     "WIN-02": "the shapes alone; the values in them are WIN-04's and WIN-05's",
     "WIN-03": "the dtype alone; WIN-04 and WIN-05 compare integers",
     "WIN-04": "the inputs by hand; WIN-06 has the same windows",
