@@ -87,6 +87,10 @@ class Specification:
                         raise ValueError(f"two rivals are called {value!r}")
         return tuple(found.values())
 
+    def accepted(self, component: str) -> dict[str, str]:
+        """Return the field rivals that no clause rejects yet, each with its condition."""
+        return getattr(self._optional(f"rivals.field.{component}"), "ACCEPTED", {})
+
     def redundant(self, component: str) -> dict[str, str]:
         """Return the clauses that reject no rival of their own, each with the reason."""
         return getattr(self._optional(f"rivals.{component}"), "REDUNDANT", {})

@@ -129,3 +129,8 @@ globals().update(
         },
     )
 )
+
+# What no clause rejects yet, and the condition under which it is wrong.
+ACCEPTED = {
+    "gradients_clipped_at_norm_5": "training steps whose gradients' norms cross 5",
+}

@@ -308,3 +308,12 @@ globals().update(
         },
     )
 )
+
+# What no clause rejects yet, and the condition under which it is wrong.
+ACCEPTED = {
+    "padded_vocabulary_wins": "greedy decoding where every logit is negative",
+    "row_ends_at_its_first_0": "a decoded row that goes on after a 0",
+    "all_rows_end_at_any_0": "a batch of which one decoded row has a 0",
+    "greedy_batch_of_one_squeezed": "greedy decoding of a batch of one",
+    "no_number_where_the_sigmoid_is_large": "a gate whose sum is beyond 40",
+}

@@ -121,3 +121,10 @@ globals().update(
         },
     )
 )
+
+# What no clause rejects yet, and the condition under which it is wrong.
+ACCEPTED = {
+    "long_words_hashed_like_short_ones": "unknown words of more than 64 bytes",
+    "bucket_of_the_absolute_signed_hash": "more than two vectors for unknown words",
+    "nul_at_the_end_of_words_stripped": "a word that ends in NUL",
+}

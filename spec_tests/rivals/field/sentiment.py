@@ -140,3 +140,8 @@ globals().update(
         },
     )
 )
+
+# What no clause rejects yet, and the condition under which it is wrong.
+ACCEPTED = {
+    "empty_review_beside_full_ones_refused": "one empty review, the others without padding",
+}

@@ -180,3 +180,10 @@ globals().update(
         },
     )
 )
+
+# What no clause rejects yet, and the condition under which it is wrong.
+ACCEPTED = {
+    "state_masks_drawn_once": "two training calls with recurrent dropout",
+    "one_input_mask_for_all_gates": "dropout of the inputs, gate by gate",
+    "one_state_mask_for_all_gates": "dropout of the state, gate by gate",
+}
