@@ -245,7 +245,7 @@ class Checked:
         known = [*self.conditions.axes, HISTORY]
         if axis not in known:
             raise ValueError(f"axis must be one of {', '.join(known)}, got {axis!r}")
-        concerned = [f for f in self.findings if f.concerns(axis)]
+        concerned = [f for f in self.findings if f.concerns(axis) or not self.passed]
         for finding in sorted(concerned, key=lambda f: f.is_absence):  # stable
             self._show(finding)
         for comparison in itertools.chain.from_iterable(self.passed):

@@ -37,6 +37,7 @@ _SHOWING = (
     "show_fixtures_per_test",
     "cacheshow",
 )
+MOST_CRASHES = 10_000
 LIVES = 2  # workers that may die before one has collected
 _SETTINGS = {
     "implementation": "what is checked: a package, a module or module:attribute",
@@ -89,6 +90,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, Any]:
 def pytest_configure(config: pytest.Config) -> None:
     """Where a report is asked for, let no earlier one stay, whatever happens."""
     _begin_report(config)
+    _let_workers_die(config)
 
 
 def _begin_report(config: pytest.Config) -> None:
@@ -128,6 +130,17 @@ def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
         found = [name for name in ids if name.startswith(f"{home.name}/test_")]
         if found:
             _session(node.config, value).collected_by_worker(found)
+
+
+def _let_workers_die(config: pytest.Config) -> None:
+    """Let each clause that ends its worker cost itself alone, however many do.
+
+    xdist gives up after four for each worker; here a loop ends with `LIVES`.
+    """
+    option = config.option
+    limited = getattr(option, "maxworkerrestart", "") is None
+    if limited and any(_is_inside(argument, config) for argument in config.args):
+        option.maxworkerrestart = str(MOST_CRASHES)
 
 
 @pytest.hookimpl(optionalhook=True)

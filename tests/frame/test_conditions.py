@@ -118,7 +118,7 @@ def test_a_pair_of_levels_is_named():
 
 def test_what_is_always_wrong_fails_every_axis():
     found = failing(checked(wrong_where(lambda row: True)))
-    assert list(found) == list(AXES)
+    assert list(found) == [*AXES, "history"]  # nothing passed
     assert "in the plainest call: output" in found["causal"]
 
 
@@ -139,6 +139,16 @@ def test_an_exception_is_kept_with_its_condition():
     with pytest.raises(RuntimeError, match="no kernel"):
         found.hold("causal")
     found.hold("mask")
+
+
+def test_what_is_absent_is_absent_on_every_axis():
+    def lacking(row):
+        raise NotProvided("no such layer")
+
+    found = checked(lacking)
+    for axis in [*AXES, "history"]:
+        with pytest.raises(NotProvided):
+            found.hold(axis)
 
 
 def test_an_absence_comes_after_a_mismatch():

@@ -113,7 +113,7 @@ def test_a_wrong_line_is_named(tmp_path):
     assert run.status == 1
     failed = run.outcome("REC-06")
     assert failed["outcome"] == "failed"
-    assert failed["resembles"] == ["update_gate_inverted"]
+    assert "update_gate_inverted" in failed["resembles"]
     assert "looks like: the update gate inverted" in run.output
     assert "failures look like update_gate_inverted" in run.output
     assert "times the tolerance" in failed["message"]
@@ -168,13 +168,18 @@ def test_an_exception_is_an_error_with_its_place(tmp_path):
     assert "at my_port/recurrent.py:3, in GRU" in run.output
 
 
+# what calls the model: its own clauses, and all of conditions
+CALL_THE_MODEL = {"REC-15", "REC-27", "REC-28", "REC-30"}
+CALL_THE_MODEL |= {clause.id for clause in CLAUSES if clause.of_conditions}
+
+
 def test_a_crash_costs_its_own_clause(tmp_path):
     crash = RIGHT_GRU + "import os\nclass BidirectionalModel(BidirectionalModel):\n"
     crash += "    def __call__(self, inputs):\n        os._exit(7)\n"
     run = of_port(tmp_path, crash, "-n", "1")
     assert run.status == 1
     assert run.outcome("REC-15")["outcome"] == "crashed"
-    assert run.report["totals"]["passed"] == len(CLAUSES) - 1
+    assert run.report["totals"]["passed"] == len(CLAUSES) - len(CALL_THE_MODEL)
     assert run.report["complete"]
 
 
@@ -184,7 +189,7 @@ def test_a_hang_costs_its_own_clause(tmp_path):
     run = of_port(tmp_path, hang, "--timeout", "1")
     assert run.status == 1
     assert run.outcome("REC-15")["outcome"] == "timed out"
-    assert run.report["totals"]["passed"] == len(CLAUSES) - 1
+    assert run.report["totals"]["passed"] == len(CLAUSES) - len(CALL_THE_MODEL)
 
 
 def test_warnings_of_a_port_are_no_failures(tmp_path):

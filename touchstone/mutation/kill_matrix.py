@@ -84,6 +84,7 @@ def failures_of(
     clauses = clauses_checked(specification, component)
     found: dict[str, dict[str, Result]] = {}
     for rival in specification.rivals_of(component):
+        assert rival.module is not None  # a patch that does not match is no rejection
         results = [
             check_clause(c, rival, precision=precision, watched=False) for c in clauses
         ]

@@ -21,8 +21,8 @@ globals().update(
             "special_ids_as_question_marks": patch(
                 "question marks for the special tokens",
                 (
-                    'return " ".join(words[int(id_)] for id_ in ids)',
-                    'found = [words[int(id_)] if id_ > 3 else "?" for id_ in ids]\n'
+                    'return " ".join(words[id_] for id_ in ids)',
+                    'found = [words[id_] if id_ > 3 else "?" for id_ in ids]\n'
                     '    return " ".join(found)',
                 ),
                 report="https://github.com/keras-team/keras-io/issues/1036",
