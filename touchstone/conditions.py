@@ -401,10 +401,10 @@ class Conditions:
                 return self._failure(lambda: self._make(module, row), row)
 
         again, fresh = tried(row)
-        if not _alike(error, fresh):
-            shown = error if not isinstance(error, Mismatch) else None
-            return Finding(row, dict(row), found, shown, history=True)
-        found, last = again, error
+        if fresh is None or not _alike(error, fresh):
+            kept = _kept(error, found)
+            return Finding(row, dict(row), found, kept, history=True)
+        found, last = again, fresh
         for axis, levels in self.axes.items():
             plainer = row | {axis: levels[0]}
             if plainer != row and not is_open(plainer, self.left_open):
@@ -414,9 +414,7 @@ class Conditions:
         special = {
             axis: level for axis, level in row.items() if level != self.axes[axis][0]
         }
-        return Finding(
-            row, special, found, None if isinstance(last, Mismatch) else last
-        )
+        return Finding(row, special, found, _kept(last, found))
 
     def _failure(
         self, made: Callable[[], Any], row: Row
@@ -425,11 +423,17 @@ class Conditions:
         expected = self.expected(row)
         found: Any = None
         try:
-            found = _plain(self._call(made(), row))
+            with recording():  # what the call itself looks at
+                found = _plain(self._call(made(), row))
             self.judge(found, expected)
         except Exception as error:
             return found, error
         return found, None
+
+
+def _kept(error: Exception, found: Any) -> Exception | None:
+    """Return the error, None where judging what was found makes it again."""
+    return None if isinstance(error, Mismatch) and found is not None else error
 
 
 def _alike(one: Exception, other: Exception | None) -> bool:

@@ -10,7 +10,7 @@ from spec_tests import SPECIFICATION
 from spec_tests.oracles import attention as oracle
 from touchstone import NotProvided
 from touchstone.command import main
-from touchstone.comparisons import Mismatch, recording
+from touchstone.comparisons import Mismatch, holds, recording
 from touchstone.conditions import DRAWN, Conditions, random_rows, rows_of
 from touchstone.tolerances import Tolerance
 
@@ -58,8 +58,8 @@ def failing(found):
     return messages
 
 
-def wrong_where(holds):
-    return lambda row: right(row) + 1.0 if holds(row) else right(row)
+def wrong_where(condition):
+    return lambda row: right(row) + 1.0 if condition(row) else right(row)
 
 
 def test_rows_cover_every_legal_pair():
@@ -139,6 +139,16 @@ def test_an_exception_is_kept_with_its_condition():
     with pytest.raises(RuntimeError, match="no kernel"):
         found.hold("causal")
     found.hold("mask")
+
+
+def test_a_mismatch_in_the_call_itself_is_shown():
+    def misshapen(row):
+        holds(row["size"] != 1, "a pair", row["size"])
+        return right(row)
+
+    found = failing(checked(misshapen))
+    assert list(found) == ["size"]
+    assert "expected a pair; got 1" in found["size"]
 
 
 def test_what_is_absent_is_absent_on_every_axis():

@@ -94,6 +94,7 @@ def headlines(report: Report) -> list[str]:
     """Return, for each component, the rival that most of its failures resemble.
 
     None is named where no single one explains more than half of at least two failures.
+    Rivals that explain the same failures count as one: the first is named.
     """
     failures: dict[str, list[tuple[str, ...]]] = {}
     for result in report.results.values():
@@ -102,12 +103,19 @@ def headlines(report: Report) -> list[str]:
             alike.append(result.resembles or ())
     lines = []
     for component, found in failures.items():
-        votes = Counter(name for names in found for name in names).most_common(2)
-        is_alone = len(votes) == 1 or (votes and votes[0][1] > votes[1][1])
-        if is_alone and votes[0][1] > max(1, len(found) / 2):
-            name, most = votes[0]
+        explained: dict[str, frozenset[int]] = {}
+        for name in dict.fromkeys(name for names in found for name in names):
+            places = frozenset(i for i, names in enumerate(found) if name in names)
+            if places not in explained.values():
+                explained[name] = places
+        most, *others = sorted(explained, key=lambda name: -len(explained[name])) or [
+            ""
+        ]
+        number = len(explained.get(most, ()))
+        is_alone = not others or number > len(explained[others[0]])
+        if is_alone and number > max(1, len(found) / 2):
             lines.append(
-                f"{component}: {most} of {len(found)} failures look like {name}"
+                f"{component}: {number} of {len(found)} failures look like {most}"
             )
     return lines
 
