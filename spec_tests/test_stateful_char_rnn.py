@@ -16,7 +16,7 @@ PARTS = [IDS[:8], IDS[8:16], IDS[16:]]
 B, V, U = 3, 5, 2
 WEIGHTS = witnesses.weights(21, shapes(V, U))
 INPUTS = oracle.one_hot(np.random.default_rng(22).integers(0, V, (B, 7)), V)
-ROWS, RATE = 1009, 0.3
+MANY, RATE = 1009, 0.3
 
 
 @probe
@@ -74,7 +74,7 @@ def read_off(probabilities) -> np.ndarray:
 
 
 def characters(*steps: int) -> np.ndarray:
-    return oracle.one_hot([steps] * ROWS, 4)
+    return oracle.one_hot([steps] * MANY, 4)
 
 
 def states(steps, kept_1=1.0, kept_2=1.0, back_1=0.0, back_2=0.0) -> np.ndarray:
@@ -187,7 +187,7 @@ def test_dropout_is_off_outside_training(model):
     """STC-12. Outside training nothing is dropped, after training either. [S14]"""
     made = model(dropout=0.4, recurrent_dropout=0.4)
     agrees(array(made(INPUTS)), expected(INPUTS), RECURRENT)
-    made = model(showing(recurrent=0), batch_size=ROWS, dropout=0.4)
+    made = model(showing(recurrent=0), batch_size=MANY, dropout=0.4)
     made(characters(0), training=True)
     found = read_off(made(characters(1)))
     agrees(found, np.broadcast_to(states([1]), found.shape), RECURRENT)
@@ -202,7 +202,7 @@ def test_training_calls_leave_their_state(model):
 
 def test_dropped_inputs(model):
     """STC-14. In training an input is left out, or divided by 1 - dropout. [S14]"""
-    made = model(showing(recurrent=0), batch_size=ROWS, dropout=RATE)
+    made = model(showing(recurrent=0), batch_size=MANY, dropout=RATE)
     found = read_off(made(characters(0), training=True))
     kept = 1 / (1 - RATE)
     right = nearest(found, np.zeros([1, 3]), states([0], kept_1=kept, kept_2=kept))
@@ -212,7 +212,7 @@ def test_dropped_inputs(model):
 def test_dropped_states(model):
     """STC-15. In training a state is read as 0, or over 1 - recurrent_dropout. [G16]"""
     for layer, back in ((1, "back_1"), (2, "back_2")):
-        made = model(showing(layer), batch_size=ROWS, recurrent_dropout=RATE)
+        made = model(showing(layer), batch_size=MANY, recurrent_dropout=RATE)
         found = read_off(made(characters(0, 1), training=True))
         candidates = (states([0, 1], **{back: f}) for f in (0, 1 / (1 - RATE)))
         what = f"what layer {layer} reads of its state"
@@ -221,7 +221,7 @@ def test_dropped_states(model):
 
 def test_share_of_dropped_inputs(model):
     """STC-16. Each layer's inputs are left out at the rate of dropout. [S14]"""
-    made = model(showing(recurrent=0), batch_size=ROWS, dropout=RATE)
+    made = model(showing(recurrent=0), batch_size=MANY, dropout=RATE)
     found = read_off(made(characters(0), training=True))[:, 0, 0]
     share = np.mean(np.abs(found) > 0.1)  # kept in the first layer, and in the second
     # [H63] further off with a probability of at most 2 exp(-2 * 1009 * 0.105^2) < 1e-9
@@ -231,7 +231,7 @@ def test_share_of_dropped_inputs(model):
 
 def test_share_of_dropped_states(model):
     """STC-17. States are left out at the rate of recurrent_dropout. [G16]"""
-    made = model(showing(recurrent=2), batch_size=ROWS, recurrent_dropout=RATE)
+    made = model(showing(recurrent=2), batch_size=MANY, recurrent_dropout=RATE)
     found = read_off(made(characters(0, 1), training=True))[:, 1, 0]
     dropped = states([0, 1])[1, 0]
     share = np.mean(np.abs(found - dropped) > 0.02)
@@ -242,14 +242,14 @@ def test_share_of_dropped_states(model):
 
 def test_one_mask_for_all_steps(model):
     """STC-18. What is left out of the inputs is left out at every step. [G16]"""
-    made = model(showing(recurrent=0), batch_size=ROWS, dropout=RATE)
+    made = model(showing(recurrent=0), batch_size=MANY, dropout=RATE)
     found = read_off(made(characters(0, 0, 0, 0, 0), training=True))
     agrees(found, np.repeat(found[:, :1], 5, axis=1), RECURRENT)
 
 
 def test_one_state_mask_for_all_steps(model):
     """STC-19. What is left out of the states is left out at every step. [G16]"""
-    made = model(showing(recurrent=2), batch_size=ROWS, recurrent_dropout=RATE)
+    made = model(showing(recurrent=2), batch_size=MANY, recurrent_dropout=RATE)
     found = read_off(made(characters(0, 1, 1, 0), training=True))
     candidates = (states([0, 1, 1, 0], back_2=f) for f in (0, 1 / (1 - RATE)))
     agrees(found, nearest(found, *candidates), RECURRENT)
@@ -257,7 +257,7 @@ def test_one_state_mask_for_all_steps(model):
 
 def test_new_masks_in_every_call(model):
     """STC-20. Each call in training leaves out others. [S14]"""
-    made = model(showing(recurrent=0), batch_size=ROWS, dropout=RATE)
+    made = model(showing(recurrent=0), batch_size=MANY, dropout=RATE)
     first, second = (read_off(made(characters(0), training=True)) for _ in range(2))
     both = np.array([first[:, 0, 0], second[:, 0, 0]])
     # equal with a probability of (0.49^2 + 0.51^2)^1009
