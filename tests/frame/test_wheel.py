@@ -245,9 +245,7 @@ def test_known_failures_lie_where_they_are_named(tmp_path):
     option = "--touchstone-known-failures=known.txt"
     assert_known(*pytest_there(folder, *RECURRENT, OF_PORT, option, **path))
     options = "my_port", "--only=recurrent"
-    assert_known(
-        *check_there(folder, *options, "--known-failures=known.txt", **path)
-    )
+    assert_known(*check_there(folder, *options, "--known-failures=known.txt", **path))
     (folder / "known.txt").unlink()
     write(tmp_path, {"pytest.ini": "[pytest]\ntouchstone_known_failures = known.txt\n"})
     assert_known(*pytest_there(folder, *RECURRENT, OF_PORT, **path))

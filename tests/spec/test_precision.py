@@ -42,6 +42,15 @@ HIDDEN = {
     ("transformer", "bfloat16"): "causal_in_the_first_layer never_trained "
     "scales_frozen embeddings_frozen gradient_descent ascent loss_after_the_step",
 }
+# Those of the field that rounding hides at either precision.
+HIDDEN_FIELD = {
+    "attention": "value_steps_counted_in_16_bits",
+    "char_rnn": "second_beta_too_small step_never_counted steps_counted_for_each_weight",
+    "encoder_decoder": "adam_counts_from_2 loss_of_each_row_averaged_first",
+    "sentiment": "rows_without_gradient_left_alone steps_counted_for_each_weight",
+    "text_generation": "prompt_read_up_to_288_characters",
+    "transformer": "adam_without_the_step_number",
+}
 COARSE = [name for name in PRECISIONS if name != "float32"]
 
 
@@ -64,8 +73,10 @@ def test_rounded_products_pass_at_their_precision_alone(clause_id, precision):
 @pytest.mark.parametrize("component", SPECIFICATION.components)
 def test_what_a_precision_hides_is_listed(component, precision):
     """Any other rival is rejected at every precision."""
-    hidden = measured_of(component).hidden[precision]
-    assert set(hidden) == set(HIDDEN.get((component, precision), "").split())
+    hidden = set(measured_of(component).hidden[precision])
+    listed = HIDDEN.get((component, precision), "").split()
+    listed += HIDDEN_FIELD.get(component, "").split()
+    assert hidden - set(SPECIFICATION.accepted(component)) == set(listed)
 
 
 TF32 = """

@@ -12,6 +12,21 @@ from touchstone.tolerances import RIVAL_MARGIN
 
 COMPONENTS = SPECIFICATION.components
 MOST_ACCEPTED = 13
+# Rivals of which every clause sees a few tolerances alone.
+NEAR = {
+    (
+        "char_rnn",
+        "second_beta_too_small",
+    ): "a few steps of Adam show little of its second moment",
+    (
+        "sampling",
+        "temperature_at_least_a_hundredth",
+    ): "what is drawn apart, rounds as much",
+    (
+        "text_generation",
+        "classes_of_8_bits",
+    ): "probabilities of 300 characters are small",
+}
 CLAUSES = [c for c in SPECIFICATION.clauses.values() if not c.stream]
 PAGE = (ROOT / "docs" / "RIVALS.md").read_text(encoding="utf-8")
 
@@ -67,7 +82,10 @@ def test_rivals_exceed_the_tolerance(component):
     """A rival that differs in real values does so by far, in at least one clause."""
     for rival, failed in kills_in(component).failures.items():
         ratios = [measure.ratio for measure in failed.values() if measure]
-        assert not ratios or max(ratios) >= RIVAL_MARGIN, rival
+        if (component, rival) in NEAR:
+            assert 1 < max(ratios) < RIVAL_MARGIN
+        else:
+            assert not ratios or max(ratios) >= RIVAL_MARGIN, rival
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
