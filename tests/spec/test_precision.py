@@ -37,13 +37,14 @@ HIDDEN = {
     "plain_gradient_descent moments_not_corrected embeddings_frozen lazy_adam "
     "weights_decayed padding_moved",
     ("stateful_char_rnn", "bfloat16"): "batch_read_twice_in_training "
-    "second_layer_reset_before_the_product",
+    "second_layer_reset_before_the_product last_layer_alone_reset",
     ("transformer", "tf32"): "scales_frozen embeddings_frozen",
     ("transformer", "bfloat16"): "causal_in_the_first_layer never_trained "
     "scales_frozen embeddings_frozen gradient_descent ascent loss_after_the_step",
 }
 # Those of the field that rounding hides at either precision.
 HIDDEN_FIELD = {
+    "stateful_char_rnn": "step_never_counted",
     "attention": "value_steps_counted_in_16_bits",
     "char_rnn": "second_beta_too_small step_never_counted steps_counted_for_each_weight",
     "encoder_decoder": "adam_counts_from_2 loss_of_each_row_averaged_first",
