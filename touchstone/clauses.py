@@ -1,9 +1,9 @@
 """Clauses: the sentences of a specification, each with the function that decides it.
 
 A clause is a function of `<specification>/test_<component>.py` whose docstring is
-`ID. Sentence. [source]`. It names its arguments: `implementation` is the implementation
-under test, any other is a *probe* of the same file, a function of the implementation that
-turns one of its callables into a call from NumPy to NumPy.
+`ID. Sentence. [source]`. Its arguments are found by name: `implementation` is the
+implementation under test, and any other is a *probe* of the same file. A probe takes the
+implementation and returns a function from NumPy arrays to NumPy arrays.
 """
 
 import functools

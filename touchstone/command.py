@@ -1,4 +1,4 @@
-"""The command `touchstone`: check an implementation, and what surrounds a check."""
+"""The command `touchstone`: check an implementation, and commands around that."""
 
 import argparse
 import io

@@ -1,14 +1,15 @@
 """Conditions: legal calls that cover every pair of levels of a component's axes.
 
-A mistake is seldom everywhere: it sits under a condition, such as a mask beside an option.
-An *axis* is a dimension along which a legal call can vary, with *levels*, plain values
-that can be shown: `causal` is False or True, `query_mask` is "none", "holes" and so on.
-The first level of each axis makes the plainest call. A *row* has one level of each axis.
-The rows of a component cover each pair of levels, and each is compared with the oracle.
+Many mistakes show only under a condition, such as a mask beside an option. An *axis* is
+one way in which a legal call can vary. Its *levels* are plain values that can be printed:
+`causal` is False or True, `query_mask` is "none", "holes" and so on. The first level of
+each axis makes the plainest call. A *row* is one call, with one level of each axis. The
+rows of a component cover each pair of levels, and each is compared with the oracle.
 
-A contract lists them as `AXES`, in `LEFT_OPEN` what it leaves open: by reason, a predicate
-of rows that are not run, and it may name in `HIDING` the levels at which mistakes of other
-axes do not show, such as a single value to attend to. The clause file makes the calls:
+A contract lists the axes as `AXES`. `LEFT_OPEN` maps each thing that the contract leaves
+open to a predicate; rows for which it is true are not run. `HIDING` may name levels at
+which mistakes along other axes do not show, such as a single value to attend to. The clause
+file makes the calls:
 
     ROWS = Conditions(contract, oracle, make=make, call=call, tolerance=ATTENTION)
 
@@ -20,9 +21,10 @@ axes do not show, such as a single value to attend to. The clause file makes the
         \"\"\"ATT-30. Outputs are right at every level of query_mask. [K2]\"\"\"
         conditions.hold("query_mask")
 
-A row that fails is made plainer, one axis after another, while it still fails; the clause
-of each axis that remains fails. Rows with the same settings share one object, in order, so
-that a call can spoil a later one: what a fresh object does right is a matter of history.
+A row that fails is made plainer, one axis after another, as long as it still fails; the
+clauses of the axes that are then not at their plainest level fail. Rows with the same
+settings share one object, in order, so that a call can spoil a later one. A failing row
+that a fresh object gets right fails the clause of "history".
 """
 
 import functools

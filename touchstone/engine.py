@@ -1,7 +1,7 @@
-"""The engine: it runs the body of a clause and decides, whoever asks.
+"""The engine: it runs the body of a clause and decides its outcome.
 
 `touchstone check`, `touchstone.check()` and the pytest plugin are front ends to it. It
-knows nothing of pytest, and nothing that pytest does reaches it.
+does not use pytest, and nothing that pytest does affects it.
 """
 
 import opcode

@@ -1,8 +1,8 @@
 """Clauses in a pytest session: items of our own, the engine's results, the report.
 
-A clause is a `pytest.Item` and no function of pytest's: foreign fixtures and marks do not
-reach it. What pytest makes of its reports decides nothing: the exit status and the report
-follow from the engine's results and from the clauses asked for.
+A clause is a `pytest.Item`, not a `pytest.Function`, so fixtures and marks of other plugins
+do not affect it. The exit status and the report depend on the engine's results and on the
+clauses requested, not on pytest's reports.
 """
 
 import os

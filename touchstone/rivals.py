@@ -1,13 +1,13 @@
 """Rivals: named wrong implementations, each the right one with a single mistake.
 
-The rivals of a component stand in `<specification>/rivals/<component>.py`, those that were
-met in the field in `<specification>/rivals/field/<component>.py`. A rival is
+The rivals of a component are in `<specification>/rivals/<component>.py`; those modelled on
+public reports are in `<specification>/rivals/field/<component>.py`. A rival is
 
-- a `patch` of the oracle's source, where the mistake is one expression: text that occurs
-  exactly once, and what stands there instead;
-- a class decorated with `rival`, whose attributes stand in for those of the oracle.
+- a `patch` of the oracle's source, if the mistake is one expression: text that occurs
+  exactly once, and what replaces it;
+- a class decorated with `rival`, whose attributes replace those of the oracle.
 
-Either says its mistake in words that complete "the output equals the oracle's with ...".
+Both describe the mistake in words that complete "the output equals the oracle's with ...".
 A rival is an implementation like any other:
 
     touchstone check spec_tests.rivals.recurrent:gates_swapped

@@ -3,7 +3,7 @@
 A tolerance belongs to a kind of quantity, never to an implementation. Its unit is the
 largest absolute difference; values larger than 1 are compared relative to themselves.
 A specification keeps its tolerances in one file; `touchstone.mutation` measures how far
-they stand from rounding noise and from the rivals.
+they are from rounding noise and from the rivals.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,9 @@
 """Conditional rivals: "mistake M where condition C holds", for named M and every C.
 
-A condition is a pair of levels of two axes. Such a rival is counted where M shows under
-C at all, in a row of the specification or in one of some drawn at random; it is rejected
-where a row of the specification has both. Nothing is run for it but M itself, row by row.
+A condition is a pair of levels of two axes. Such a rival is counted if M gives a wrong
+result in some row with C, either a row of the specification or one drawn at random. It is
+rejected if a row of the specification with C is among them. Only M itself is run, row by
+row.
 """
 
 import functools

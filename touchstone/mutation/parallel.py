@@ -1,4 +1,4 @@
-"""Two processes for what takes minutes in one."""
+"""Split work that takes minutes between two processes."""
 
 import multiprocessing
 from collections.abc import Callable

@@ -1,11 +1,11 @@
 """Writing reports and pages: whole or not at all, and to regular files only.
 
 A text is written to a draft beside its file, and the draft takes the file's place in one
-step. A reader, or a crash, finds the old file or the new one, and never a part. Of
-several writers of one path each replaces the whole file, and the last one stands.
+step. A reader, even after a crash, finds the old file or the new one, never a part. If
+several processes write one path, each replaces the whole file, and the last one wins.
 
-A draft is called `.NAME.<16 hexadecimal digits>.draft`. It goes when writing fails; what
-only a killed process leaves behind goes when the same path is next written.
+A draft is called `.NAME.<16 hexadecimal digits>.draft`. It is deleted if writing fails. If
+the process is killed, the draft is deleted when the same path is next written.
 """
 
 import contextlib

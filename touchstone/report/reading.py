@@ -1,7 +1,8 @@
 """Reading a report: every field is checked, and what is wrong is one sentence.
 
-`report.schema.json` states the same form for other programs. Here stands besides what a
-schema cannot say: ids of this specification, totals that add up, verdicts that follow.
+`report.schema.json` describes the same form for other programs. This module also checks
+what a schema cannot: ids of this specification, totals that add up, verdicts that follow
+from the outcomes.
 """
 
 import json
