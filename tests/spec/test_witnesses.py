@@ -22,6 +22,7 @@ SPECIAL = {
     "REC-05": "one unit, worked by hand",
     "GEN-05": "the same distribution after every text",
     "GEN-10": "the same distribution after every text",
+    "GEN-22": "the same distribution after every text",
     "STC-12": "masks are read off the outputs",
     "STC-14": "masks are read off the outputs",
     "STC-15": "masks are read off the outputs",
@@ -78,7 +79,8 @@ def weights_of(clause):
 
 
 ALL = [clause for clause in SPECIFICATION.clauses.values() if not clause.stream]
-CLAUSES = [clause for clause in ALL if clause.id not in SPECIAL]
+# rows have plain levels on purpose, such as zeros
+CLAUSES = [c for c in ALL if c.id not in SPECIAL and not c.of_conditions]
 
 
 @pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: clause.id)
@@ -143,7 +145,7 @@ def test_gates_are_not_saturated(component):
     """Neither open nor closed: a gate at its flat end hides what it reads."""
     seen = set()
     for clause in SPECIFICATION.clauses_of(component):
-        if clause.level is not Level.CORE or clause.id in SPECIAL:
+        if clause not in CLAUSES or clause.level is not Level.CORE:
             continue
         gates = gates_in(clause)
         if gates:

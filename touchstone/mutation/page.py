@@ -1,5 +1,6 @@
 """The page of rivals: what the clauses reject, what survives, and by what margins."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -59,6 +60,7 @@ CONDITIONAL = ("component", "rows", "conditional rivals", "rejected")
 SYSTEMATIC = ("component", "systematic rivals", "rejected", "survivors", "left out")
 CALIBRATION = ("clause", "nearest rival", "distance", "tolerance", "noise", *PRECISIONS)
 RULE = "---"
+ID = re.compile(r"[A-Z]+-\d+")
 LEAST = 0.01  # smaller shares of the tolerance are not distinguished from none
 
 
@@ -289,4 +291,4 @@ def rows_in(text: str) -> Iterator[list[str]]:
 def calibration_in(text: str) -> dict[str, list[str]]:
     """Return the cells of each row of calibration in a page, by clause id."""
     rows = (row for row in rows_in(text) if len(row) == len(CALIBRATION))
-    return {row[0]: row[1:] for row in rows if row[0] not in (CALIBRATION[0], RULE)}
+    return {row[0]: row[1:] for row in rows if ID.fullmatch(row[0])}
