@@ -1,6 +1,7 @@
 """The parts of the run: what each starts, and what it adds to the record."""
 
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -194,6 +195,13 @@ def benchmarks_again(setting: Setting, add: Add, seconds: float) -> None:
     benchmarks(setting, add, seconds, again=True)
 
 
+def imports(interpreter: str, module: str) -> bool:
+    """Say whether an interpreter finds a module."""
+    code = "import sys, importlib.util as u; sys.exit(u.find_spec(sys.argv[1]) is None)"
+    done = subprocess.run([interpreter, "-c", code, module], check=False)
+    return done.returncode == 0
+
+
 def benchmarks(
     setting: Setting, add: Add, seconds: float, *, again: bool = False
 ) -> None:
@@ -238,8 +246,15 @@ def benchmarks(
         def heard(entry: dict, port: Port = port) -> None:
             add({"port": port.label} | entry)
 
+        own = setting.python(port)
+        if not imports(own, "pytest_benchmark"):
+            add(
+                {"port": port.label, "absent": "its environment lacks pytest-benchmark"}
+            )
+            continue
+        timed = python("pytest", "benchmarks", *options, interpreter=own)
         with Follower(stream, heard):
-            ended = ran(python("pytest", "benchmarks", *options), environment, share)
+            ended = ran(timed, environment, share)
         if ended.cut:
             add({"port": port.label} | failure(ended))
         elif ended.status not in (0, 1):  # 1: what failed is in the stream

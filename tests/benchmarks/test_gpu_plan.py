@@ -304,3 +304,8 @@ def test_without_a_gpu_the_run_is_refused_and_nothing_is_lost(tmp_path):
         assert "refused: no GPU" in done.stderr
     assert kept.read_text() == '{"parts": {}}'
     assert not (tmp_path / "new" / command.FILE).exists()
+
+
+def test_an_interpreter_is_asked_what_it_finds():
+    assert parts.imports(sys.executable, "pytest_benchmark")
+    assert not parts.imports(sys.executable, "no_such_module")
