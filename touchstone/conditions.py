@@ -6,7 +6,7 @@ one way in which a legal call can vary. Its *levels* are plain values that can b
 each axis makes the plainest call. A *row* is one call, with one level of each axis. The
 rows of a component cover each pair of levels, and each is compared with the oracle.
 
-A contract lists the axes as `AXES`. `LEFT_OPEN` maps each thing that the contract leaves
+A contract lists the axes as `AXES`. `LEFT_OUT` maps each thing that the contract leaves
 open to a predicate; rows for which it is true are not run. `HIDING` may name levels at
 which mistakes along other axes do not show, such as a single value to attend to. The clause
 file makes the calls:
@@ -34,7 +34,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -54,7 +54,7 @@ from touchstone.tolerances import Tolerance
 
 Row = dict[str, Any]
 Levels = Mapping[str, Sequence[Any]]
-LeftOpen = Mapping[str, Callable[[Row], bool]]
+LeftOut = Mapping[str, Callable[[Row], bool]]
 Pair = tuple[tuple[str, Any], tuple[str, Any]]
 
 HISTORY = "history"
@@ -63,19 +63,12 @@ DRAWN: ContextVar[tuple[int, int]] = ContextVar("drawn", default=(0, 0))
 TRIES = 12  # greedy fillings of one row, of which the best is taken
 
 
-class HasAxes(Protocol):
-    """A contract that lists its axes and what it leaves open."""
-
-    AXES: Levels
-    LEFT_OPEN: LeftOpen
-
-
 # Rows that cover all pairs.
 
 
-def is_open(row: Row, left_open: LeftOpen) -> bool:
+def is_left_out(row: Row, left_out: LeftOut) -> bool:
     """Say whether the contract leaves open what a row does."""
-    return any(holds(row) for holds in left_open.values())
+    return any(holds(row) for holds in left_out.values())
 
 
 def pairs_in(row: Row) -> Iterator[Pair]:
@@ -83,9 +76,7 @@ def pairs_in(row: Row) -> Iterator[Pair]:
     return itertools.combinations(row.items(), 2)
 
 
-def rows_of(
-    axes: Levels, left_open: LeftOpen, hiding: Levels | None = None
-) -> list[Row]:
+def rows_of(axes: Levels, left_out: LeftOut, hiding: Levels | None = None) -> list[Row]:
     """Return rows that cover each pair of levels that is not left open.
 
     First come the plainest row and those that differ from it in one level. A pair without
@@ -99,18 +90,18 @@ def rows_of(
         for axis, levels in axes.items()
         for level in levels[1:]
     ]
-    rows = [row for row in (plainest, *near) if not is_open(row, left_open)]
+    rows = [row for row in (plainest, *near) if not is_left_out(row, left_out)]
     shows = {
         axis: [level for level in levels if level not in hiding.get(axis, ())]
         for axis, levels in axes.items()
     }
     in_sight = [row for row in rows if all(row[axis] in shows[axis] for axis in axes)]
-    rows += _covering(shows, left_open, in_sight)
-    rows += _covering(axes, left_open, rows)
+    rows += _covering(shows, left_out, in_sight)
+    rows += _covering(axes, left_out, rows)
     return rows
 
 
-def _covering(axes: Levels, left_open: LeftOpen, rows: Sequence[Row]) -> list[Row]:
+def _covering(axes: Levels, left_out: LeftOut, rows: Sequence[Row]) -> list[Row]:
     """Return rows that cover the pairs of levels that the given rows do not."""
     every = [[(axis, level) for level in levels] for axis, levels in axes.items()]
     uncovered = {
@@ -125,7 +116,7 @@ def _covering(axes: Levels, left_open: LeftOpen, rows: Sequence[Row]) -> list[Ro
     found: list[Row] = []
     while uncovered:
         first = next(iter(uncovered))
-        best = _best_row(axes, left_open, first, uncovered, rng)
+        best = _best_row(axes, left_out, first, uncovered, rng)
         if best is None:
             del uncovered[first]  # no legal row has it
             continue
@@ -137,17 +128,17 @@ def _covering(axes: Levels, left_open: LeftOpen, rows: Sequence[Row]) -> list[Ro
 
 def _best_row(
     axes: Levels,
-    left_open: LeftOpen,
+    left_out: LeftOut,
     first: Pair,
     uncovered: Mapping[Pair, None],
     rng: random.Random,
 ) -> Row | None:
     """Return a legal row with the first pair that covers many; None if there is none."""
     found = [_filled(axes, first, uncovered, rng) for _ in range(TRIES)]
-    legal = [row for row in found if not is_open(row, left_open)]
+    legal = [row for row in found if not is_left_out(row, left_out)]
     if not legal:
         others = (_drawn(axes, rng) | dict(first) for _ in range(100 * TRIES))
-        legal = [row for row in others if not is_open(row, left_open)][:TRIES]
+        legal = [row for row in others if not is_left_out(row, left_out)][:TRIES]
     return max(
         legal,
         key=lambda row: sum(pair in uncovered for pair in pairs_in(row)),
@@ -183,12 +174,12 @@ def _drawn(axes: Levels, rng: random.Random) -> Row:
     return {axis: rng.choice(levels) for axis, levels in axes.items()}
 
 
-def random_rows(axes: Levels, left_open: LeftOpen, number: int, seed: int) -> list[Row]:
+def random_rows(axes: Levels, left_out: LeftOut, number: int, seed: int) -> list[Row]:
     """Return legal rows drawn at random, at most `number`."""
     rng = random.Random(seed)
     drawn = (_drawn(axes, rng) for _ in range(100 * number))
     return list(
-        itertools.islice((r for r in drawn if not is_open(r, left_open)), number)
+        itertools.islice((r for r in drawn if not is_left_out(r, left_out)), number)
     )
 
 
@@ -272,11 +263,13 @@ class Checked:
 def _with_repeat(
     error: Exception, conditions: "Conditions", finding: Finding
 ) -> Exception:
-    """Return the error with a way to repeat the row alone, and its condition as a note."""
-    if finding.error is not None and hasattr(error, "add_note"):
-        error.add_note(finding.condition)
+    """Return the error with its condition and a way to repeat the row alone."""
+    if finding.error is not None:
+        vars(error)["touchstone_condition"] = finding.condition
     if not finding.history:
-        vars(error)["repeat"] = functools.partial(conditions.failure_at, finding.row)
+        vars(error)["touchstone_repeat"] = functools.partial(
+            conditions.failure_at, finding.row
+        )
     return error
 
 
@@ -300,7 +293,7 @@ class Conditions:
         tolerance: Tolerance | None = None,
     ):
         self.axes: Levels = contract.AXES
-        self.left_open: LeftOpen = contract.LEFT_OPEN
+        self.left_out: LeftOut = contract.LEFT_OUT
         self.hiding: Levels = getattr(contract, "HIDING", {})
         self._oracle, self._make, self._call = oracle, make, call
         self._settings, self._tolerance = tuple(settings), tolerance
@@ -314,7 +307,7 @@ class Conditions:
     def rows(self) -> list[Row]:
         """Return the rows that cover all pairs, the plainest first."""
         if not self._rows:
-            self._rows = rows_of(self.axes, self.left_open, self.hiding)
+            self._rows = rows_of(self.axes, self.left_out, self.hiding)
         return self._rows
 
     def expected(self, row: Row) -> Any:
@@ -363,7 +356,7 @@ class Conditions:
         checked = Checked(self)
         objects: dict[tuple[Any, ...], Any] = {}
         firsts: list[Row] = []
-        drawn = random_rows(self.axes, self.left_open, *DRAWN.get())
+        drawn = random_rows(self.axes, self.left_out, *DRAWN.get())
         for row in [*self.rows, *drawn]:
             setting = tuple(row[axis] for axis in self._settings)
             if setting not in objects:
@@ -409,7 +402,7 @@ class Conditions:
         found, last = again, fresh
         for axis, levels in self.axes.items():
             plainer = row | {axis: levels[0]}
-            if plainer != row and not is_open(plainer, self.left_open):
+            if plainer != row and not is_left_out(plainer, self.left_out):
                 again, fresh = tried(plainer)
                 if fresh is not None and _alike(error, fresh):
                     row, found, last = plainer, again, fresh

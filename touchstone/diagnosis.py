@@ -31,7 +31,7 @@ def resemblances(
     failure is that of one row, rivals are run on that row alone.
     """
     near = []
-    repeat = getattr(found, "repeat", None)
+    repeat = getattr(found, "touchstone_repeat", None)
     for rival in rivals:
         if repeat is None:
             other = clause.failure(rival)

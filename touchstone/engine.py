@@ -143,6 +143,8 @@ def _judged(
     if result.outcome is Outcome.ERROR:
         kind = clean(type(error).__name__)
         message = f"raised {kind}" if message == kind else f"raised {kind}: {message}"
+        if condition := getattr(error, "touchstone_condition", ""):
+            message = f"{clean(str(condition))}: {message}"
         return replace(result, message=message, place=_place(error))
     return replace(result, message=message)
 

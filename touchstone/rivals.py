@@ -99,40 +99,36 @@ def rival(mistaken: type[Any]) -> Rival:
 
 
 @dataclass(frozen=True)
-class patch:
-    """A mistake as changes of the oracle's source: pairs of old and new text.
-
-    Each old text must occur exactly once. A change of another file of the oracles, which
-    the component's oracle uses, is a triple with the file's name in front:
-    `("weights", old, new)`.
-    """
+class Patch:
+    """A mistake, the changes of the oracle's source that make it, and its report."""
 
     mistake: str
     changes: tuple[tuple[str, ...], ...]
     report: str
     says: str
 
-    def __init__(
-        self, mistake: str, *changes: tuple[str, ...], report: str = "", says: str = ""
-    ):
-        for change in changes:
-            if len(change) not in (2, 3) or change[-1] == change[-2]:
-                raise ValueError(f"changes must be (old, new), got {change}")
-        if not changes:
-            raise ValueError(f"changes must not be empty: {mistake}")
-        for name, value in (
-            ("mistake", mistake),
-            ("changes", changes),
-            ("report", report),
-            ("says", says),
-        ):
-            object.__setattr__(self, name, value)
+
+def patch(
+    mistake: str, *changes: tuple[str, ...], report: str = "", says: str = ""
+) -> Patch:
+    """Return a mistake as changes of the oracle's source: pairs of old and new text.
+
+    Each old text must occur exactly once. A change of another file of the oracles, which
+    the component's oracle uses, is a triple with the file's name in front:
+    `("weights", old, new)`. ValueError where nothing is changed.
+    """
+    if not changes:
+        raise ValueError(f"changes must not be empty: {mistake}")
+    for change in changes:
+        if len(change) not in (2, 3) or change[-1] == change[-2]:
+            raise ValueError(f"changes must be (old, new), got {change}")
+    return Patch(mistake, changes, report, says)
 
 
 class _Patched(Rival):
     """The oracle of a component made of changed sources."""
 
-    def __init__(self, home: str, name: str, made: patch):
+    def __init__(self, home: str, name: str, made: Patch):
         super().__init__(home, name, made.mistake, made.report, made.says)
         self._changes = made.changes
 
@@ -189,7 +185,7 @@ def _forgotten(start: str) -> Iterator[None]:
         vars(package).update(attributes)
 
 
-def patched(home: str, table: Mapping[str, patch]) -> dict[str, Rival]:
+def patched(home: str, table: Mapping[str, Patch]) -> dict[str, Rival]:
     """Return the rivals of a table of patches; `home` is the file's `__name__`.
 
     The file of the rivals lists them with `globals().update(patched(__name__, {...}))`.

@@ -2,6 +2,10 @@
 
 import numpy as np
 
+from reference.arguments import check_rates, check_rows, whole_numbers, with_rank
+
+__all__ = ["check_rates", "check_rows", "whole_numbers", "with_rank"]
+
 
 def check_positive(**sizes: int) -> None:
     """Raise ValueError where a size is below 1."""
@@ -35,13 +39,6 @@ def check_weights(weights, own) -> None:
             )
 
 
-def check_rates(**rates: float) -> None:
-    """Raise ValueError where a share that is left out is not from 0 to below 1."""
-    for name, rate in rates.items():
-        if not 0 <= rate < 1:
-            raise ValueError(f"{name} must be at least 0 and below 1, got {rate}")
-
-
 def check_temperature(temperature: float) -> None:
     """Raise ValueError where the temperature is no number above 0."""
     if not temperature > 0:
@@ -61,30 +58,6 @@ def check_draws(logits, n_samples: int) -> None:
     check_positive(n_samples=n_samples)
     if not np.isfinite(np.max(np.asarray(logits), axis=-1)).all():
         raise ValueError(f"logits must give each row a distribution, got {logits}")
-
-
-def with_rank(name: str, values, rank: int) -> np.ndarray:
-    """Return values as an array; ValueError where it has not that many axes."""
-    values = np.asarray(values)
-    if values.ndim != rank:
-        raise ValueError(f"{name} must have {rank} axes, got shape {values.shape}")
-    return values
-
-
-def whole_numbers(name: str, values, *, rank: int, largest: int) -> np.ndarray:
-    """Return values as int32; ValueError for a wrong rank or one beyond the largest."""
-    values = with_rank(name, values, rank)
-    outside = values[~((values >= 0) & (values <= largest))]  # NaN, too
-    if outside.size:
-        raise ValueError(f"{name} must be from 0 to {largest}, got {outside[0]}")
-    return values.astype(np.int32)
-
-
-def check_rows(number: int, **arrays) -> None:
-    """Raise ValueError where an array has not that number of rows."""
-    for name, values in arrays.items():
-        if len(values) != number:
-            raise ValueError(f"{name} must have {number} rows, got {len(values)}")
 
 
 def translation(

@@ -76,11 +76,11 @@ HIDING = {
     "dims": (1,),
     "scale": (0.0,),
 }
-LEFT_OPEN = {
+LEFT_OUT = {
     "how steps are aligned where a causal layer gets T unlike S": lambda row: (
         row["causal"] and row["steps"][0] != row["steps"][1]
     ),
-    "nothing: 70,000 values are tried at the plainest sizes alone": lambda row: (
+    "70,000 values at other than the plainest sizes, for the time they take": lambda row: (
         row["steps"] == (1, 70_000) and (row["batch"], row["dims"]) != (2, 3)
     ),
 }

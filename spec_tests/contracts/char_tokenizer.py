@@ -67,4 +67,4 @@ AXES = {
     "texts_in": ("list", "tuple", "iterator"),
     "ids_in": ("list", "tuple", "iterator", "int32", "int64"),
 }
-LEFT_OPEN: dict[str, Callable[[Row], bool]] = {}
+LEFT_OUT: dict[str, Callable[[Row], bool]] = {}

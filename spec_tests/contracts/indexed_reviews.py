@@ -35,4 +35,4 @@ AXES = {
     "ids": ("words", "all", "specials", "last", "one", "none", "long"),
     "ids_in": ("list", "tuple", "int32", "int64", "scalars"),
 }
-LEFT_OPEN: dict[str, Callable[[Row], bool]] = {}
+LEFT_OUT: dict[str, Callable[[Row], bool]] = {}

@@ -66,7 +66,7 @@ HIDING = {
     "value_mask": ("one step",),
     "head_dims": (1,),
 }
-LEFT_OPEN = {
+LEFT_OUT = {
     "how steps are aligned where a causal layer gets T unlike S": lambda row: (
         row["causal"] and row["steps"][0] != row["steps"][1]
     ),

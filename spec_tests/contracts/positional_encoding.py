@@ -44,7 +44,7 @@ AXES = {
     "before": ("nothing", "one step", "all steps", "one dim"),  # the layer's last call
     "magnitude": ("zeros", "order one", "near zero", "large"),
 }
-LEFT_OPEN: dict[str, Callable[[Row], bool]] = {
+LEFT_OUT: dict[str, Callable[[Row], bool]] = {
     "embeddings without steps or dims": lambda row: (
         (row["max_steps"] == 1 and row["steps"] == "one fewer")
         or (row["max_dims"] == 1 and row["dims"] in ("one fewer", "half"))

@@ -100,7 +100,7 @@ AXES = {
     "memory": MEMORY,
 }
 HIDING = {"steps": (1, 2), "magnitude": ("huge",)}
-LEFT_OPEN = {
+LEFT_OUT = {
     "a layer that reads in two directions takes no initial state": lambda row: (
         row["layer"] != "GRU" and row["initial_state"] != "none"
     ),

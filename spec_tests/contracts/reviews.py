@@ -51,4 +51,4 @@ AXES = {
     "others": ("longer", "none", "empty", "first empty", "thirty"),
     "texts_in": ("list", "objects", "fixed width"),
 }
-LEFT_OPEN: dict[str, Callable[[Row], bool]] = {}
+LEFT_OUT: dict[str, Callable[[Row], bool]] = {}

@@ -41,7 +41,7 @@ AXES = {
     "dtype": ("float32", "float64"),
 }
 HIDING = {"classes": (1,), "impossible": ("all but one",)}
-LEFT_OPEN: dict[str, Callable[[Row], bool]] = {
+LEFT_OUT: dict[str, Callable[[Row], bool]] = {
     "no class is possible": lambda row: (
         row["classes"] == 1 and row["impossible"] != "none"
     ),

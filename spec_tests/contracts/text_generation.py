@@ -62,4 +62,4 @@ AXES = {
     "temperature": (1.0, 0.3, 40.0),
     "seed": (3, 0, 2**31 - 1),
 }
-LEFT_OPEN: dict[str, Callable[[Row], bool]] = {}
+LEFT_OUT: dict[str, Callable[[Row], bool]] = {}

@@ -73,7 +73,7 @@ AXES = {
     "ties": ("none", "two", "three", "all", "beyond 32 bits"),
     "vocab_size": ("all", "fewer", "more"),  # of the words counted
 }
-LEFT_OPEN: dict[str, Callable[[Row], bool]] = {
+LEFT_OUT: dict[str, Callable[[Row], bool]] = {
     "NUL at the end of a token of fixed width": lambda row: (
         row["tokens_in"] == "fixed width" and row["token_bytes"] == "NUL"
     ),

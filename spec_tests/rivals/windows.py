@@ -607,16 +607,6 @@ globals().update(
                     ),
                 ),
             ),
-            "ids_through_float64": patch(
-                "ids rounded to float64",
-                (
-                    BATCH,
-                    BATCH.replace(
-                        "np.array(batch)",
-                        "np.array(batch, np.float64).astype(np.int64)",
-                    ),
-                ),
-            ),
             "bytes_signed": patch(
                 "ids of unsigned bytes made real numbers",
                 (

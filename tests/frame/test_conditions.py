@@ -12,6 +12,7 @@ from touchstone import NotProvided
 from touchstone.command import main
 from touchstone.comparisons import Mismatch, holds, recording
 from touchstone.conditions import DRAWN, Conditions, random_rows, rows_of
+from touchstone.engine import check_clause
 from touchstone.tolerances import Tolerance
 
 AXES = {
@@ -27,7 +28,7 @@ FINE = Tolerance(1e-6, 1e-3, 1e-2)
 def checked(layer, **options):
     """Return the rows run against a layer: a function of a row, or a class of such."""
     conditions = Conditions(
-        types.SimpleNamespace(AXES=AXES, LEFT_OPEN=OPEN),
+        types.SimpleNamespace(AXES=AXES, LEFT_OUT=OPEN),
         types.SimpleNamespace(layer=right),
         make=lambda module, row: (
             module.layer() if isinstance(module.layer, type) else module.layer
@@ -129,6 +130,20 @@ def test_two_mistakes_are_told_apart():
     assert "with scale=-2.0" in found["scale"]
 
 
+def test_the_condition_of_an_exception_is_said():
+    class Port:
+        class attention:
+            class Attention(oracle.Attention):
+                def __call__(self, query, *given, **masks):
+                    if len(query) == 1:
+                        raise RuntimeError("no kernel")
+                    return super().__call__(query, *given, **masks)
+
+    [clause] = [c for c in SPECIFICATION.clauses_of("attention") if c.id == "ATT-25"]
+    found = check_clause(clause, Port())
+    assert found.message == "with batch=1: raised RuntimeError: no kernel"
+
+
 def test_an_exception_is_kept_with_its_condition():
     def raising(row):
         if row["causal"]:
@@ -209,7 +224,7 @@ def test_rows_run_once_for_all_clauses():
         return right(row)
 
     conditions = Conditions(
-        types.SimpleNamespace(AXES=AXES, LEFT_OPEN=OPEN),
+        types.SimpleNamespace(AXES=AXES, LEFT_OUT=OPEN),
         types.SimpleNamespace(layer=right),
         make=lambda module, row: module.layer,
         call=lambda layer, row: {"output": layer(row)},

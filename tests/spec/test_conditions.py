@@ -7,7 +7,7 @@ import re
 import pytest
 
 from spec_tests import SPECIFICATION
-from touchstone.conditions import HISTORY, is_open
+from touchstone.conditions import HISTORY, is_left_out
 
 COMPONENTS = [
     name
@@ -38,4 +38,4 @@ def test_each_level_is_in_a_row(component):
     contract = SPECIFICATION.contract(component)
     for axis, levels in contract.AXES.items():
         assert {repr(level) for level in levels} == {repr(row[axis]) for row in rows}
-    assert not any(is_open(row, contract.LEFT_OPEN) for row in rows)
+    assert not any(is_left_out(row, contract.LEFT_OUT) for row in rows)

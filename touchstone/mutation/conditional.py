@@ -35,7 +35,7 @@ def conditional(specification: Specification, component: str) -> Conditional:
     if conditions is None:
         return Conditional(component)
     rows = conditions.rows
-    drawn = random_rows(conditions.axes, conditions.left_open, DRAWN, SEED)
+    drawn = random_rows(conditions.axes, conditions.left_out, DRAWN, SEED)
     shown = rejected = 0
     for rival in specification.rivals_of(component):
         module = getattr(rival, component)

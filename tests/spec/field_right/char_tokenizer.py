@@ -27,10 +27,6 @@ globals().update(
                     "self.char_index = dict(sorted(self.index(folded).items()))",
                 ),
             ),
-            "dotted_capital_without_its_dot": patch(
-                "a lower case of one character for the dotted capital I",
-                ("return text.lower()", 'return text.replace("\\u0130", "i").lower()'),
-            ),
         },
     )
 )

@@ -29,7 +29,8 @@ globals().update(
                 "ids read as plain numbers first",
                 (
                     "    for id_ in ids:\n",
-                    "    ids = [int(id_) for id_ in ids]\n    for id_ in ids:\n",
+                    "    ids = [id_.item() if hasattr(id_, 'item') else id_ for id_ in ids]\n"
+                    "    for id_ in ids:\n",
                 ),
             ),
         },

@@ -6,15 +6,6 @@ globals().update(
     patched(
         "spec_tests.rivals.text_generation",
         {
-            "whole_text_read_for_each_character": patch(
-                "the whole text read anew for each character",
-                (
-                    "            p, states = self.after(model, [index], "
-                    "self.carried(states))\n",
-                    "            p, states = self.after(model, "
-                    "self.ids(tokenizer, completion), START)\n",
-                ),
-            ),
             "another_generator": patch(
                 "another random generator",
                 (
