@@ -29,7 +29,7 @@ globals().update(
                 "ids read as plain numbers first",
                 (
                     "    for id_ in ids:\n",
-                    "    ids = [id_.item() if hasattr(id_, 'item') else id_ for id_ in ids]\n"
+                    "    ids = [i.item() if hasattr(i, 'item') else i for i in ids]\n"
                     "    for id_ in ids:\n",
                 ),
             ),
