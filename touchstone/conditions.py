@@ -6,10 +6,10 @@ one way in which a legal call can vary. Its *levels* are plain values that can b
 each axis makes the plainest call. A *row* is one call, with one level of each axis. The
 rows of a component cover each pair of levels, and each is compared with the oracle.
 
-A contract lists the axes as `AXES`. `LEFT_OUT` maps each thing that the contract leaves
-open to a predicate; rows for which it is true are not run. `HIDING` may name levels at
-which mistakes along other axes do not show, such as a single value to attend to. The clause
-file makes the calls:
+A contract lists the axes as `AXES`. `LEFT_OUT` says which rows are not run: by reason, such
+as what the contract leaves open, a predicate that is true of them. `HIDING` may name levels
+at which mistakes along other axes do not show, such as a single value to attend to. The
+clause file makes the calls:
 
     ROWS = Conditions(contract, oracle, make=make, call=call, tolerance=ATTENTION)
 
