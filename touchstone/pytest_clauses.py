@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -82,6 +83,7 @@ class ClauseItem(pytest.Item):
     clause: Clause
     checks: "ClauseSession"
     result: Result | None = None
+    begun = 0.0  # before pytest-timeout set its timer
 
     def runtest(self) -> None:
         if self.result is None:
@@ -286,12 +288,16 @@ class ClauseSession:
             return standing
         precision = self.report.options.precision
         with self.isolated(), self._ended(item.clause.id):
+            asked = time.perf_counter()
+            implementation = self.implementation()
+            importing = time.perf_counter() - asked  # it has a limit of its own
             result = engine.check_clause(
                 item.clause,
-                self.implementation(),
+                implementation,
                 precision=precision,
                 is_interrupt=lambda: self.interrupted,
             )
+            spent = time.perf_counter() - item.begun - importing
         said = (
             str(result.error) if isinstance(result.error, pytest.fail.Exception) else ""
         )
@@ -301,8 +307,8 @@ class ClauseSession:
                 result, outcome=Outcome.TIMED_OUT, message=message, place=""
             )
         limit = self._limit()
-        if limit and result.seconds > limit and not result.outcome.is_failure:
-            message = f"it took {result.seconds:.3g} s, and the limit is {limit:g} s"
+        if limit and spent > limit and not result.outcome.is_failure:
+            message = f"it took {spent:.3g} s, and the limit is {limit:g} s"
             result = replace(result, outcome=Outcome.TIMED_OUT, message=message)
         # the diagnosis takes time that is not the implementation's
         if stop_the_clock := getattr(item.ihook, "pytest_timeout_cancel_timer", None):
@@ -372,6 +378,12 @@ class ClauseSession:
             yield
         finally:
             signal.signal(signal.SIGINT, previous)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
+        if isinstance(item, ClauseItem):
+            item.begun = time.perf_counter()
+        return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Any:
