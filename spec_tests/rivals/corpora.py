@@ -1,5 +1,6 @@
 """Wrong texts, files and splits, each named for its mistake."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -83,8 +84,10 @@ class another_stand_in_each_time:
     """a stand-in that is another text each time"""
 
     class _Wrong(right.Corpora):
+        seeds = itertools.count()
+
         def shuffled(self, codes):
-            return np.random.default_rng().permutation(codes)
+            return np.random.default_rng(next(self.seeds)).permutation(codes)
 
     stand_in = _Wrong().stand_in
 

@@ -1,5 +1,7 @@
 """Wrong temperatures and wrong draws, each named for its mistake."""
 
+import itertools
+
 import numpy as np
 
 from spec_tests.oracles import sampling as right
@@ -358,8 +360,10 @@ class seed_ignored:
     """the seed ignored: a new one at every call"""
 
     class _Wrong(right.Categorical):
+        seeds = itertools.count()
+
         def generator(self, seed):
-            return np.random.default_rng()
+            return np.random.default_rng(next(self.seeds))
 
     categorical = _Wrong()
 

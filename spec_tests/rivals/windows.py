@@ -280,8 +280,10 @@ class seed_ignored:
     """the seed ignored: a new one at every call"""
 
     class _Wrong(right.Windows):
+        seeds = itertools.count()
+
         def generator(self, seed):
-            return np.random.default_rng()
+            return np.random.default_rng(next(self.seeds))
 
     batches = _Wrong().batches
 
@@ -398,8 +400,10 @@ class endless_seed_ignored:
     """the seed ignored where the windows are endless: a new one at every call"""
 
     class _Wrong(right.Windows):
+        seeds = itertools.count()
+
         def generator(self, seed):
-            return np.random.default_rng()
+            return np.random.default_rng(next(self.seeds))
 
     endless_batches = _Wrong().endless_batches
 
