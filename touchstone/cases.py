@@ -129,6 +129,13 @@ def _numbers(value: Any) -> Plain | None:
     return found if found.dtype.kind in "biuf" else None
 
 
+def _is_on_tape(value: Any) -> bool:
+    """Say whether there are tensors in it that must be detached, as PyTorch's."""
+    if isinstance(value, list | tuple):
+        return any(map(_is_on_tape, value))
+    return _is_array(value) and hasattr(value, "detach")
+
+
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Plain]]:
     """Return the arrays of real numbers and integers in a copy, with their places."""
     if isinstance(value, np.ndarray | np.floating) and value.dtype.kind in "iuf":
@@ -154,6 +161,22 @@ def _listed(value: Any) -> Any:
     return value
 
 
+def _equal(one: Any, other: Any) -> bool:
+    """Say whether two copies are equal, real numbers up to rounding."""
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        if one.shape != other.shape or one.dtype.kind != other.dtype.kind:
+            return False
+        if one.dtype.kind == "f":
+            return np.allclose(one, other, rtol=1e-5, atol=1e-6, equal_nan=True)
+    if isinstance(one, list | tuple) and type(one) is type(other):
+        return len(one) == len(other) and all(map(_equal, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return list(one) == list(other) and all(
+            map(_equal, one.values(), other.values())
+        )
+    return bool(_listed(one) == _listed(other))
+
+
 # Recording
 
 
@@ -167,6 +190,7 @@ class _Step:
     arguments: tuple[Any, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
     result: Any = None
+    is_on_tape: bool = False  # it returned tensors that NumPy cannot read as they are
     makes: int | None = None
     error: BaseException | None = None
 
@@ -216,6 +240,7 @@ class _Tape:
 
     def _kept(self, step: _Step, result: Any) -> Any:
         step.result = _copy(result)
+        step.is_on_tape = _is_on_tape(result)
         if isinstance(step.result, _Missing) and not hasattr(result, "__next__"):
             if not _is_array(result):
                 step.makes = self._n_objects
@@ -353,6 +378,49 @@ class _Run:
             if "actual" not in self.origins:
                 self._match()
 
+    def gives_the_same(self, numbers: list[int], wanted: set[int]) -> bool:
+        """Say whether some steps alone, with new objects, return what they did before."""
+        made: dict[int, Any] = {}
+        for number in numbers:
+            step, error, result = self.steps[number], None, None
+            try:
+                called = self._real_of(_Reference(step.owner, step.path), made)
+                result = called if step.is_read else self._called(called, step, made)
+            except Exception as raised:
+                error = raised
+            if number in wanted and type(error) is not type(step.error):
+                return False
+            if step.makes is not None:
+                made[step.makes] = result
+            elif number in wanted and not _equal(_copy(result), step.result):
+                return False
+        return True
+
+    def _called(self, called: Any, step: _Step, made: dict[int, Any]) -> Any:
+        arguments, options = (
+            self._given(given, made) for given in (step.arguments, step.options)
+        )
+        return called(*arguments, **options)
+
+    def _given(self, value: Any, made: dict[int, Any]) -> Any:
+        if isinstance(value, _Reference):
+            return self._real_of(value, made)
+        if isinstance(value, np.ndarray):
+            return value.copy()
+        if isinstance(value, list | tuple):
+            return type(value)(self._given(inner, made) for inner in value)
+        if isinstance(value, dict):
+            return {name: self._given(inner, made) for name, inner in value.items()}
+        return value
+
+    def _real_of(self, reference: _Reference, made: dict[int, Any]) -> Any:
+        found = (
+            self.implementation if reference.owner is None else made[reference.owner]
+        )
+        for name in filter(None, reference.path.split(".")):
+            found = getattr(found, name)
+        return found
+
     def _error_of(self, tape: _Tape, watch: Any) -> BaseException | None:
         token = WATCH.set(watch)
         try:
@@ -488,40 +556,25 @@ def _imported_from(implementation: Any, target: str) -> str:
     return package.__name__ if isinstance(package, types.ModuleType) else target
 
 
-_BELOW = """
-def below(prefix):  # the arrays of a mapping, by name
-    names = [name for name in case.files if name.startswith(prefix)]
-    return {name.removeprefix(prefix): case[name] for name in names}
-"""
 _PLAIN = """
 def plain(value):  # lists and numbers in the place of arrays and tuples
     value = value.tolist() if hasattr(value, "tolist") else value
     if hasattr(value, "items"):
         return {name: plain(inner) for name, inner in value.items()}
     return [plain(v) for v in value] if isinstance(value, (list, tuple)) else value
+
+
 """
-_HOST = """
-def host(value):  # a tensor, wherever it is, as an array
-    for step in "detach", "cpu":
-        value = getattr(value, step, lambda value=value: value)()
-    return np.asarray(value, float)
-"""
-_LARGEST = """if got.shape != expected.shape:
-    sys.exit(f"got shape {got.shape}, expected {expected.shape}")
+_DIFFERENCE = """assert got.shape == expected.shape, f"got shape {got.shape}"
 difference = np.abs(got - expected)
 """
-_TOLERATED = """tolerance = case["tolerance"]
-times = np.where(np.isnan(difference), np.inf, difference / tolerance)
-worst = times.argmax()
-print(f"largest difference {difference.flat[worst]:.3g}", end=", ")
-print(f"{times.flat[worst]:.3g} times the tolerance {tolerance.flat[worst]:.3g}")
+_WORST = """worst = (difference / case["tolerance"]).argmax()
+print(f"largest difference {difference.flat[worst]:.3g}")
 """
-_UNTOLERATED = """print(f"largest difference {difference.max():.3g}")
+_LARGEST = """print(f"largest difference {difference.max():.3g}")
 """
-_SAME = """if got == expected:
-    print("no difference")
-else:
-    print(f"got {got!r}, expected {expected!r}")
+_SAME = """is_same = got == expected
+print("no difference" if is_same else f"got {got!r}, expected {expected!r}")
 """
 
 
@@ -533,8 +586,9 @@ class _Script:
         self.arrays: dict[str, Any] = {}
         self.missing: list[str] = []
         self._json: dict[str, Any] = {}
-        self._helpers: set[str] = set()
-        self._names: dict[int, str] = {}
+        self._names: dict[tuple[str, int | None], str] = {}
+        self._taken = {step.path.partition(".")[0] for step in run.steps}
+        self._taken |= {"np", "sys", "json", "case", "text", "got", "expected", "plain"}
         self._components: set[str] = set()
 
     def text(self) -> str:
@@ -551,10 +605,6 @@ class _Script:
         self.arrays["json"] = np.frombuffer(document, np.uint8)
         package = self.home.partition(":")[0].partition(".")[0]
         said = [str(clause), *message.splitlines()]
-        said += [
-            "",
-            f"This script needs NumPy and {package}: run it where that can be imported.",
-        ]
         if self.run.is_derived and "expected" not in self.run.origins:
             self.missing.append(
                 "how the expected value, worked out from what came in other calls, "
@@ -563,19 +613,19 @@ class _Script:
         said += [f"It does not say: {what}." for what in dict.fromkeys(self.missing)]
         head = "".join(f"# {clean(line)}".rstrip() + "\n" for line in said)
         imports = "".join(map(self._import, sorted(self._components)))
-        helpers = "".join(h for h in (_BELOW, _PLAIN, _HOST) if h in self._helpers)
-        reads = 'case = np.load(Path(__file__).with_suffix(".npz"))\n'
-        if 'text["' in body:
-            reads += 'text = json.loads(case["json"].tobytes())["values"]\n'
-        std = (
-            "import json\nimport sys\nfrom pathlib import Path\n\nimport numpy as np\n"
-        )
-        if 'text["' not in body:
-            std = std.removeprefix("import json\n")
-        place = '\nsys.path.append("")  # the folder from which it is run\n'
-        if helpers:
-            helpers = f"\n{helpers}\n\n"
-        return f"{head}\n{std}{place}{imports}\n{reads}{helpers}{body}"
+        plain = _PLAIN if "plain(" in body else ""
+        reads_text = 'text["' in body
+        reads = 'text = json.loads(case["json"].tobytes())["values"]\n' * reads_text
+        if reads_text or 'case["' in body:
+            reads = 'case = np.load(__file__[:-2] + "npz")\n' + reads
+        modules = [
+            "import json\n" * reads_text,
+            "import sys\n",
+            "\nimport numpy as np\n" * ("np." in reads + body),
+        ]
+        package = self.home.partition(":")[0].partition(".")[0]
+        place = f'\nsys.path.append("")  # where it is run, {package} is found\n'
+        return f"{head}\n{''.join(modules)}{place}{imports}\n{plain}{reads}{body}"
 
     def _import(self, component: str) -> str:
         module, _, attribute = self.home.partition(":")
@@ -604,24 +654,14 @@ class _Script:
         if not wanted:
             self.missing.append("any call: the clause made none")
             return
-        for number in self._needed(wanted):
+        for number in self._shortest(wanted):
             step = run.steps[number]
-            is_last = number in wanted and (failed or raised)
             line = self._line(number, step)
-            name = self._name_of(number, step)
-            if number in wanted and step.makes is None:
-                line = f"{name} = {line}"
-            elif step.makes is not None:
-                line = f"{name} = {line}"
-            if not is_last:
-                yield f"{line}\n"
-                continue
-            yield f"try:\n    {line}\n"
-            yield "except Exception as error:\n"
-            yield '    print(f"raised {type(error).__name__}: {error}")\n'
-            yield 'else:\n    print("nothing was raised")\n'
-            if failed:
-                yield f"# {self._one_line(run.error)}\n"
+            if number in wanted or step.makes is not None:
+                line = f"{self._name_of(number, step)} = {line}"
+            yield f"{line}\n"
+            if number in wanted and (failed or raised):
+                yield 'print("nothing was raised")\n'
         if failed or raised:
             return
         if "actual" not in origins:
@@ -646,10 +686,10 @@ class _Script:
             self.missing.append("the condition as a formula")
             return
         if got is None or wanted is None:
-            self._helpers.add(_PLAIN)
             came = self._source(run.origins["actual"], False)
-            yield f"got = plain({came})\n"
-            yield f"expected = plain({self._expression(expected, 'expected')})\n"
+            is_plain = _listed(actual) is actual or _is_json(actual)
+            yield f"got = {came}\n" if is_plain else f"got = plain({came})\n"
+            yield f"expected = {self._expression(_listed(expected), 'expected')}\n"
             yield _SAME
             return
         yield f"got = {self._source(run.origins['actual'], True, 'actual')}\n"
@@ -659,14 +699,14 @@ class _Script:
         else:
             self.arrays["expected"] = wanted
             yield 'expected = case["expected"]\n'
-        yield _LARGEST
+        yield _DIFFERENCE
         if run.tolerance is None:
-            yield _UNTOLERATED
+            yield _LARGEST
             return
+        yield _WORST
         factor = np.maximum(1, np.abs(wanted.astype(np.float64)))
         allowed = np.broadcast_to(run.tolerance * factor, wanted.shape)
         self.arrays["tolerance"] = np.array(allowed, np.float64)
-        yield _TOLERATED
 
     def _source(self, origin: _Origin, is_array: bool, key: str = "") -> str:
         """Return the expression of a compared value."""
@@ -674,8 +714,8 @@ class _Script:
         text = f"{self._name_of(origin.step, step)}{origin.path}"
         if not is_array:
             return text
-        self._helpers.add(_HOST)
-        text = f"host({text})"
+        on_host = ".detach().cpu()" if step.is_on_tape else ""
+        text = f"np.asarray({text}{on_host}, float)"
         if origin.where is not None:
             self.arrays[f"{key}.where"] = origin.where
             text += f'[tuple(case["{key}.where"])]'
@@ -683,6 +723,29 @@ class _Script:
             self.arrays[f"{key}.offset"] = origin.offset
             text += f' + case["{key}.offset"]'
         return text
+
+    def _shortest(self, wanted: set[int]) -> list[int]:
+        """Return the fewest steps, the last ones first, that give the same results."""
+        steps, needed = self.run.steps, self._needed(wanted)
+        others = [i for i in needed if i not in wanted and steps[i].makes is None]
+        end = time.monotonic() + TRACING
+        n_kept = 0
+        while n_kept < len(others) and time.monotonic() < end:
+            kept = {*wanted, *others[len(others) - n_kept :]}
+            tried = self._with_makers(kept, needed)
+            if self.run.gives_the_same(tried, wanted):
+                return tried
+            n_kept = 2 * n_kept or 1
+        return needed
+
+    def _with_makers(self, kept: set[int], needed: list[int]) -> list[int]:
+        """Return the steps, and those that make the objects which take part in them."""
+        steps, found = self.run.steps, set(kept)
+        for number in reversed(needed):
+            objects = {o for i in found for o in steps[i].touches()}
+            if steps[number].makes in objects:
+                found.add(number)
+        return sorted(found)
 
     def _needed(self, wanted: set[int]) -> list[int]:
         """Return the wanted steps, and those before them that their objects took."""
@@ -706,16 +769,22 @@ class _Script:
 
     def _name_of(self, number: int, step: _Step) -> str:
         """Return the variable of what a step made or returned."""
-        if step.makes is None:
-            return f"came_{number + 1}"
-        word = re.sub(r"\W", "", step.path.rpartition(".")[2]).lower() or "object"
-        return self._names.setdefault(step.makes, f"{word}_{step.makes + 1}")
+        key = ("made", step.makes) if step.makes is not None else ("came", number)
+        if key not in self._names:
+            word = re.sub(r"\W", "", step.path.rpartition(".")[2]).lower() or "object"
+            word = "came" if step.makes is None else word
+            names = (word, *(f"{word}_{n}" for n in range(2, len(self._taken) + 2)))
+            self._names[key] = next(name for name in names if name not in self._taken)
+            self._taken.add(self._names[key])
+        return self._names[key]
 
     def _place(self, reference: _Reference) -> str:
         if reference.owner is None:
             self._components.add(reference.path.partition(".")[0])
             return reference.path
-        owner = self._names.get(reference.owner, f"object_{reference.owner + 1}")
+        owner = self._names.get(
+            ("made", reference.owner), f"object_{reference.owner + 1}"
+        )
         return f"{owner}.{reference.path}".rstrip(".")
 
     def _line(self, number: int, step: _Step) -> str:
@@ -765,8 +834,9 @@ class _Script:
         arrays = [isinstance(v, np.ndarray | np.generic) for v in value.values()]
         if all(arrays) and all(type(name) is str for name in value):
             self.arrays |= {f"{key}/{n}": np.asarray(v) for n, v in value.items()}
-            self._helpers.add(_BELOW)
-            return f'below("{key}/")'
+            start = f"{key}/"
+            each = f'for n in case.files if n.startswith("{start}")'
+            return f"{{n[{len(start)}:]: case[n] {each}}}"
         inner = [
             f"{self._expression(n, f'{key}.{i}.key')}: "
             f"{self._expression(v, f'{key}.{i}')}"
@@ -778,9 +848,9 @@ class _Script:
         """Keep what came and what was expected, whether the script reads it or not."""
         for side, value in self.run.values.items():
             if side not in self.arrays and side not in self._json:
-                before = list(self.missing), set(self._helpers)
+                before = list(self.missing)
                 self._expression(value, side)
-                self.missing, self._helpers = before
+                self.missing = before
 
     @staticmethod
     def _one_line(error: BaseException) -> str:
