@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from touchstone.conditions import DRAWN
 from touchstone.engine import Result, Unimportable, check_clause, diagnosed, load
+from touchstone.explanation import account_for
 from touchstone.report.model import (
     MOST,
     Options,
@@ -63,7 +64,12 @@ def check(
         for clause in clauses:
             result = check_clause(clause, implementation, precision=precision)
             rivals = specification.rivals_of(clause.component)
-            done(report.add(diagnosed(result, rivals, precision=precision)))
+            result = diagnosed(
+                result, rivals, precision=precision, implementation=implementation
+            )
+            done(report.add(result))
+        for component in report.components():
+            account_for(report, component)
     finally:
         DRAWN.reset(token)
     report.versions, report.device = versions(), implementation.device()

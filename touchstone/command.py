@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from touchstone import cases, settings, supervisor
 from touchstone.engine import Result, Unimportable
+from touchstone.explanation import account_for
 from touchstone.report import terminal
 from touchstone.report.files import begin_report, check_writable, write_whole
 from touchstone.report.model import (
@@ -239,23 +240,40 @@ def _run(report: Report, limits: Limits, folder: Path | None) -> list[str]:
     finally:
         signal.signal(signal.SIGTERM, previous)
         progress.end()
+        progress.say_the_rest()
     return []
 
 
 class _Progress:
-    """Failures as they come, and how far the run is: one line on a terminal."""
+    """A component's failures when it is through, and how far the run is.
+
+    What explains a failure is known only then. The second is one line, on a terminal.
+    """
 
     def __init__(self, report: Report):
         self.report, self.shown = report, sys.stderr.isatty()
 
     def done(self, result: Result) -> None:
         self.end()
-        if result.outcome.is_failure:
-            _say(f"{terminal.failure(result, self.report)}\n")
+        component = result.clause.component
+        if not any(c.component == component for c in self.report.lost()):
+            self.say_failures(component)
         if self.shown:
             n, of = len(self.report.results), len(self.report.requested)
             line = f"{n} of {of}: {result.clause.component}"
             print(f"\r{line:<40}", end="", file=sys.stderr, flush=True)
+
+    def say_failures(self, component: str) -> None:
+        account_for(self.report, component)
+        for clause in self.report.clauses_of(component):
+            result = self.report.results.get(clause.id)
+            if result and result.outcome.is_failure:
+                _say(f"{terminal.failure(result, self.report)}\n")
+
+    def say_the_rest(self) -> None:
+        """Say the failures of components that were cut short."""
+        for component in {c.component: None for c in self.report.lost()}:
+            self.say_failures(component)
 
     def end(self) -> None:
         if self.shown:

@@ -24,11 +24,10 @@ RAISED = (Mismatch, ValueError, TypeError, OSError)
 
 def resemblances(
     clause: Clause, found: BaseException, rivals: Iterable[Rival]
-) -> list[tuple[Rival, float]]:
+) -> list[Rival]:
     """Return the rivals that fail the clause in the same way, nearest first.
 
-    With each comes its distance: the largest difference from the output found. Where the
-    failure is that of one row, rivals are run on that row alone.
+    Where the failure is that of one row, rivals are run on that row alone.
     """
     near = []
     repeat = getattr(found, "touchstone_repeat", None)
@@ -40,7 +39,7 @@ def resemblances(
         distance = _distance(found, other)
         if distance is not None:
             near.append((rival, distance))
-    return sorted(near, key=lambda pair: pair[1])
+    return [rival for rival, _ in sorted(near, key=lambda pair: pair[1])]
 
 
 def _distance(found: BaseException, other: BaseException | None) -> float | None:
@@ -81,6 +80,18 @@ def _apart(found: Comparison, theirs: Plain) -> float | None:
     return apart if apart <= nearest else None
 
 
+def is_same(ours: Any, theirs: Any) -> bool:
+    """Say whether two values found by one comparison are the same, up to rounding."""
+    try:
+        if _real(ours) and _real(theirs):
+            return ours.shape == theirs.shape and np.allclose(
+                ours, theirs, rtol=1e-4, atol=1e-5, equal_nan=True
+            )
+        return _same(ours, theirs)
+    except Exception:  # values that cannot be compared
+        return False
+
+
 def _largest(differences: Plain) -> float:
     return float(np.max(np.abs(differences), initial=0))
 
@@ -99,15 +110,11 @@ def _same(ours: Any, theirs: Any) -> bool:
     return bool(ours == theirs)
 
 
-def sentence(pairs: list[tuple[Rival, float]]) -> str:
-    """Return what a port's author reads: the mistake that the output equals."""
-    if not pairs:
+def sentence(rivals: list[Rival], begin: str = "looks like") -> str:
+    """Return what a port's author reads: the mistakes that the output equals."""
+    if not rivals:
         return ""
-    named = [
-        f"{rival.mistake} [{rival.name}]"
-        + (f" (largest difference {distance:.1g})" if distance else "")
-        for rival, distance in pairs[:MOST]
-    ]
-    if more := [rival.name for rival, _ in pairs[MOST:]]:
+    named = [f"{rival.mistake} [{rival.name}]" for rival in rivals[:MOST]]
+    if more := [rival.name for rival in rivals[MOST:]]:
         named.append(f"{len(more)} more that fail alike: {', '.join(more)}")
-    return "looks like: " + "\n        or: ".join(named)
+    return f"{begin}: " + f"\n{'or: ':>{len(begin) + 2}}".join(named)

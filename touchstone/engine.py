@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from touchstone import hints
 from touchstone.clauses import Clause
 from touchstone.comparisons import PRECISION, Comparison, Mismatch
-from touchstone.diagnosis import RAISED, resemblances, sentence
+from touchstone.diagnosis import RAISED, is_same, resemblances, sentence
 from touchstone.implementation import Implementation, NotProvided
 from touchstone.outcomes import Outcome
 from touchstone.rivals import Rival
@@ -25,6 +26,9 @@ from touchstone.texts import clean, message_of
 from touchstone.verdict import outcome_of
 
 LONGEST_TARGET = 300
+CHANGES = (
+    "run again, the clause finds another value: random, or left from earlier calls"
+)
 NOTHING_COMPARED = "the clause ended without comparing anything"
 _LIBRARIES = tuple(
     {sysconfig.get_path(name) for name in ("purelib", "platlib", "stdlib")}
@@ -43,8 +47,8 @@ class Result:
 
     `ratio` is the largest error in units of the tolerance, `place` where the
     implementation raised, `resembles` the rivals that fail in the same way, `looks` the
-    same in words. `case` says where the failing case was saved. `error` is what was
-    raised, in the process that ran the clause.
+    same in words, `hint` what else is true of the value found. `case` says where the
+    failing case was saved. `error` is what was raised, in the process that ran the clause.
     """
 
     clause: Clause
@@ -55,6 +59,7 @@ class Result:
     place: str = ""
     resembles: tuple[str, ...] | None = None
     looks: str = ""
+    hint: str = ""
     case: str = ""
     error: BaseException | None = None
 
@@ -150,19 +155,44 @@ def _judged(
 
 
 def diagnosed(
-    result: Result, rivals: Iterable[Rival], *, precision: str = "float32"
+    result: Result,
+    rivals: Iterable[Rival],
+    *,
+    precision: str = "float32",
+    implementation: Any = None,
 ) -> Result:
-    """Return the result of a failed clause with the rivals that fail in the same way."""
+    """Return the result of a failed clause with the rivals that fail in the same way.
+
+    It also says what else is true of the value found. Where no rival fails so, and the
+    implementation is given, the clause runs a second time: another value may come.
+    """
     if not result.outcome.is_failure or not isinstance(result.error, RAISED):
         return result
+    error = result.error
     token = PRECISION.set(precision)
     try:
         with _warnings_ignored():
-            pairs = resemblances(result.clause, result.error, rivals)
+            near = resemblances(result.clause, error, rivals)
+            found = []
+            if isinstance(error, Mismatch):
+                found = hints.hints(error.comparison)
+                may_change = implementation is not None and not near
+                if may_change and _changes(result.clause, implementation, error):
+                    found.insert(0, CHANGES)
     finally:
         PRECISION.reset(token)
-    names = tuple(rival.name for rival, _ in pairs)
-    return replace(result, resembles=names, looks=sentence(pairs))
+    names = tuple(rival.name for rival in near)
+    return replace(
+        result, resembles=names, looks=sentence(near), hint=hints.sentence(found)
+    )
+
+
+def _changes(clause: Clause, implementation: Any, found: Mismatch) -> bool:
+    """Say whether the clause, run again, finds another value or none that is wrong."""
+    again = clause.failure(implementation)
+    if not isinstance(again, Mismatch) or again.position != found.position:
+        return True
+    return not is_same(found.comparison.actual, again.comparison.actual)
 
 
 def has_case(result: Result) -> bool:

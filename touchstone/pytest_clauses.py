@@ -21,6 +21,7 @@ import pytest
 from touchstone import cases, engine
 from touchstone.clauses import Clause
 from touchstone.engine import Result, Unimportable
+from touchstone.explanation import account_for
 from touchstone.implementation import Implementation
 from touchstone.outcomes import Level, Outcome
 from touchstone.report import terminal
@@ -314,7 +315,13 @@ class ClauseSession:
         if stop_the_clock := getattr(item.ihook, "pytest_timeout_cancel_timer", None):
             stop_the_clock(item=item)
         rivals = self.report.specification.rivals_of(item.clause.component)
-        result = engine.diagnosed(result, rivals, precision=precision)
+        with self.isolated():
+            result = engine.diagnosed(
+                result,
+                rivals,
+                precision=precision,
+                implementation=self.implementation() if result.error else None,
+            )
         return self.report.add(self._with_case(result))
 
     def _with_case(self, result: Result) -> Result:
@@ -466,6 +473,8 @@ class ClauseSession:
             return
         self.report.versions |= versions()
         self.report.device = device or self.report.device
+        for component in self.report.components():
+            account_for(self.report, component)
         self.write()
         if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
             session.exitstatus = self.report.status()

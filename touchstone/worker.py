@@ -85,7 +85,10 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
         answer(result=entry_of(result))
         # the parent's clock for the clause has stopped: a diagnosis is our own work
         result = engine.diagnosed(
-            result, specification.rivals_of(clause.component), precision=precision
+            result,
+            specification.rivals_of(clause.component),
+            precision=precision,
+            implementation=implementation,
         )
         answer(
             diagnosed=entry_of(result),

@@ -38,9 +38,9 @@ def test_a_haiku_like_gru_is_different_and_the_reason_is_named():
         "looks like: the reset gate applied to the state before the recurrent product "
         "[reset_before_the_product]"
     ) in shown
-    [headline] = terminal.headlines(report)
+    [headline] = report.explanations["recurrent"]
     number = len(OF_STEPS)
-    assert f"{number} of {number} failures look like reset_before" in headline
+    assert headline.startswith(f"recurrent: {number} of {number} failures: the reset")
 
 
 def test_a_flax_like_gru_conforms():

@@ -86,26 +86,6 @@ def test_a_verdict_in_part_says_how_much():
     assert f"conforms in part ({N_DECIDING - 1} of {N_DECIDING})" in table
 
 
-def test_one_rival_that_explains_most_is_named():
-    two = {"REC_05": Outcome.FAILED, "REC_06": Outcome.FAILED}
-    [line] = terminal.headlines(changed(["gates_swapped"], **two))
-    assert line == "recurrent: 2 of 2 failures look like gates_swapped"
-    alike = terminal.headlines(changed(["gates_swapped", "another"], **two))
-    assert alike == [line]  # no clause tells the two apart
-    assert terminal.headlines(changed([], **two)) == []
-
-
-def test_a_minority_is_no_headline():
-    found = changed(["gates_swapped"], REC_05=Outcome.FAILED)
-    more = {f"REC_{n:02}": Outcome.FAILED for n in range(6, 12)}
-    many = changed([], REC_05=Outcome.FAILED, **more)
-    many.results["REC-05"] = found.results["REC-05"]
-    many.results["REC-06"] = replace(
-        many.results["REC-06"], resembles=("gates_swapped",)
-    )
-    assert terminal.headlines(many) == []
-
-
 def test_the_command_repeats_its_options(tmp_path):
     write(tmp_path, FAILING | {"known failures.txt": "REC-05 it is ours\n"})
     options = "--known-failures=known failures.txt", "--specification=spec_tests"

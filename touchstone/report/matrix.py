@@ -370,7 +370,11 @@ def account(clause: Clause, run: Run) -> Account:
         closeness=closeness(result),
         message=result.message,
         place=result.place,
-        looks=[line.strip() for line in result.looks.splitlines() if line.strip()],
+        looks=[
+            line.strip()
+            for line in (result.looks or result.hint).splitlines()
+            if line.strip()
+        ],
         command=reproduction(clause, run) if went_wrong else "",
     )
 

@@ -184,6 +184,7 @@ class Report:
         self.versions = versions()
         self.device = "not stated"
         self.uncollected: list[str] = []  # clause files that could not be read
+        self.explanations: dict[str, list[str]] = {}  # sentences, by component
         self.request(requested)
 
     def request(self, clauses: Iterable[Clause]) -> None:
@@ -326,6 +327,7 @@ class Report:
                 name: self.conformance(name).value for name in self.components()
             },
             "clauses": [entry_of(result) for result in standing],
+            "explanations": self.explanations,
             "totals": totals | {"clauses": len(self.requested)},
             "status": int(self.status()),
             "complete": self.is_complete,
@@ -347,7 +349,7 @@ def entry_of(result: Result) -> dict[str, Any]:
     }
     if result.ratio is not None:
         entry["ratio"] = result.ratio if math.isfinite(result.ratio) else "infinite"
-    for name in "message", "place", "looks":
+    for name in "message", "place", "looks", "hint":
         if text := getattr(result, name):
             entry[name] = text
     if result.resembles is not None:
@@ -371,4 +373,5 @@ def result_of(entry: dict[str, Any], clauses: dict[str, Clause]) -> Result:
         place=str(entry.get("place", "")),
         resembles=None if resembles is None else tuple(map(str, resembles)),
         looks=str(entry.get("looks", "")),
+        hint=str(entry.get("hint", "")),
     )

@@ -292,6 +292,7 @@ def _result(entry: _Fields, clause: Clause) -> Result:
         message=entry.optional("message", entry.text, ""),
         place=entry.optional("place", entry.text, ""),
         looks=entry.optional("looks", entry.text, ""),
+        hint=entry.optional("hint", entry.text, ""),
         resembles=None if resembles is None else tuple(resembles),
     )
 

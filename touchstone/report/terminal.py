@@ -25,7 +25,7 @@ def failure(result: Result, report: Report) -> str:
     command = f"reproduce: {reproduction(result, report)}"
     case = f"case: {result.case}" if result.case else ""
     said = indented(result.message), indented(where)
-    lines = [str(result.clause), *said, result.looks, case, command]
+    lines = [str(result.clause), *said, result.looks or result.hint, case, command]
     return "\n".join(filter(None, lines))
 
 
@@ -87,37 +87,10 @@ def remarks(report: Report) -> list[str]:
         lines += _listed(f"{len(missing)} required clauses are not provided", ids)
     if report.results and not report.count(Outcome.PASSED):
         lines.append("no clause passed")
-    return [*lines, *headlines(report), summary(report)]
-
-
-def headlines(report: Report) -> list[str]:
-    """Return, for each component, the rival that most of its failures resemble.
-
-    None is named where no single one explains more than half of at least two failures.
-    Rivals that explain the same failures count as one: the first is named.
-    """
-    failures: dict[str, list[tuple[str, ...]]] = {}
-    for result in report.results.values():
-        if result.outcome.is_failure:
-            alike = failures.setdefault(result.clause.component, [])
-            alike.append(result.resembles or ())
-    lines = []
-    for component, found in failures.items():
-        explained: dict[str, frozenset[int]] = {}
-        for name in dict.fromkeys(name for names in found for name in names):
-            places = frozenset(i for i, names in enumerate(found) if name in names)
-            if places not in explained.values():
-                explained[name] = places
-        most, *others = sorted(explained, key=lambda name: -len(explained[name])) or [
-            ""
-        ]
-        number = len(explained.get(most, ()))
-        is_alone = not others or number > len(explained[others[0]])
-        if is_alone and number > max(1, len(found) / 2):
-            lines.append(
-                f"{component}: {number} of {len(found)} failures look like {most}"
-            )
-    return lines
+    for said in report.explanations.values():
+        for sentence in said:
+            lines += textwrap.wrap(sentence, 78, subsequent_indent="  ")
+    return [*lines, summary(report)]
 
 
 def summary(report: Report) -> str:
