@@ -131,13 +131,18 @@ class Clause:
             raise Mismatch(message, comparison, len(comparisons))
         return comparisons
 
+    @property
+    def arguments(self) -> frozenset[str]:
+        """Return the names of its probes; `implementation` is the whole of it."""
+        return frozenset(inspect.signature(self.function).parameters)
+
     def _arguments(self, implementation: Any) -> dict[str, Any]:
         home = self.function.__module__
         return {
             name: implementation
             if name == "implementation"
             else _PROBES[home, name](implementation)
-            for name in inspect.signature(self.function).parameters
+            for name in self.arguments
         }
 
     def rejects(self, implementation: Any) -> bool:

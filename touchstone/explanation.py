@@ -1,7 +1,8 @@
 """Which mistake explains the failures of a component, decided when its clauses have run.
 
 A rival that fails a clause in the same way may do so by chance, or be wrong elsewhere too.
-It explains failures if it fails those in the same way and nothing that passed.
+It explains failures if it fails those in the same way and nothing that passed: no clause
+with a probe of theirs, since a component may be wrong in one part alone.
 """
 
 from collections.abc import Iterable, Iterator
@@ -110,7 +111,10 @@ def _refuted(
     is_by_value = any(result.outcome is Outcome.FAILED for result in shared)
     if not is_by_value and len(shared) < len(failed):
         return "raises the same type of exception, and no more is alike"
+    probes = frozenset().union(*(result.clause.arguments for result in shared))
     for clause in passed:
+        if not clause.arguments & probes:
+            continue  # it looks at another part, which may be right
         result = check_clause(clause, rival, precision=report.options.precision)
         ratio = result.ratio if result.ratio is not None else FAR
         if result.outcome.is_failure and ratio >= FAR:
