@@ -18,6 +18,7 @@ from touchstone.rivals import Rival
 
 MOST_TRIED = 12  # rivals of which it is found out what else they fail
 MOST_NAMED = 3  # in one sentence
+CONDITIONS = {"conditions"}  # the probe of rows, which look at every part
 FAR = 2.0  # tolerances: a rival that fails by less may pass in other arithmetic
 
 
@@ -82,7 +83,9 @@ def _explanations(report: Report, component: str) -> list[str]:
         name, why = next(iter(refuted.items()))
         if len(alike[name]) > len(failed) / 2:
             near = f"{rivals[name].mistake} [{name}]"
-            found = [f"{component}: no known mistake fits; {near} {why}"]
+            found = [
+                f"{component}: no known mistake fits; the nearest is {near}, but it {why}"
+            ]
     return found
 
 
@@ -110,10 +113,10 @@ def _refuted(
     shared = [result for result in failed if result.clause.id in ids]
     is_by_value = any(result.outcome is Outcome.FAILED for result in shared)
     if not is_by_value and len(shared) < len(failed):
-        return "raises the same type of exception, and no more is alike"
+        return "only raises the same type of exception"
     probes = frozenset().union(*(result.clause.arguments for result in shared))
     for clause in passed:
-        if not clause.arguments & probes:
+        if probes != CONDITIONS and not clause.arguments & probes:
             continue  # it looks at another part, which may be right
         result = check_clause(clause, rival, precision=report.options.precision)
         ratio = result.ratio if result.ratio is not None else FAR
