@@ -4,7 +4,7 @@ A rival fails in the same way where the same comparison of the clause disagrees 
 compared values are the same, or where the same kind of exception comes out of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -110,7 +110,7 @@ def _same(ours: Any, theirs: Any) -> bool:
     return bool(ours == theirs)
 
 
-def sentence(rivals: list[Rival], begin: str = "looks like") -> str:
+def sentence(rivals: Sequence[Rival], begin: str = "looks like") -> str:
     """Return what a port's author reads: the mistakes that the output equals."""
     if not rivals:
         return ""

@@ -90,16 +90,22 @@ def _explanations(report: Report, component: str) -> list[str]:
 
 
 def _by_rival(
-    failed: Iterable[Result], rivals: Iterable[str]
+    failed: Iterable[Result], rivals: dict[str, Rival]
 ) -> dict[str, frozenset[str]]:
-    """Return, for each rival, the failures that it has in the same way, most first."""
+    """Return, for each rival, the failures that it has in the same way, most first.
+
+    Of those with as many, the ones that are modelled on a report come last.
+    """
     alike: dict[str, set[str]] = {}
     for result in failed:
         for name in result.resembles or ():
             if name in rivals:
                 alike.setdefault(name, set()).add(result.clause.id)
-    ordered = sorted(alike.items(), key=lambda pair: -len(pair[1]))
-    return {name: frozenset(ids) for name, ids in ordered}
+
+    def rank(name: str) -> tuple[int, bool, str]:
+        return -len(alike[name]), bool(rivals[name].report), name
+
+    return {name: frozenset(alike[name]) for name in sorted(alike, key=rank)}
 
 
 def _refuted(

@@ -304,7 +304,7 @@ def test_the_verdict_does_not_depend_on_it(tmp_path, name):
 def test_a_process_that_dies_in_the_second_run_costs_its_case(tmp_path):
     dying = "\nimport os, builtins\nbuiltins.n = 0\n" + ATTENTION.replace(
         "key = value if",
-        "builtins.n += 1; os._exit(3) if builtins.n == 2 else None\n"
+        "builtins.n += 1; os._exit(3) if builtins.n == 3 else None\n"
         "        value = 2 * value\n        key = value if",
     )
     write(tmp_path, {"my_port/__init__.py": "", "my_port/attention.py": dying})

@@ -38,8 +38,8 @@ def checked(tmp_path, monkeypatch):
         monkeypatch.syspath_prepend(tmp_path)
         for name in "my_port", "my_port.recurrent":
             monkeypatch.delitem(sys.modules, name, raising=False)
-        only = only or ["recurrent"]
-        return touchstone.check("my_port", only=only, specification=SPECIFICATION)
+        names = only or ["recurrent"]
+        return touchstone.check("my_port", only=names, specification=SPECIFICATION)
 
     return report
 

@@ -370,7 +370,7 @@ SABOTAGES = {
     ),
     "no rival is named": (
         "diagnosis",
-        "return sorted(near, key=lambda pair: pair[1])",
+        "return [rival for rival, _ in sorted(near, key=lambda pair: pair[1])]",
         "return []",
         "a_rival_is_named",
     ),
