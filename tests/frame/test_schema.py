@@ -40,7 +40,7 @@ def other_outcomes():
         report.add(
             Result(
                 clause, outcome, message="m", ratio=float("inf"), place="p.py:3, in f",
-                resembles=("halves",), looks="looks like: halves",
+                resembles=("halves",), looks="looks like: halves", hint="hint: h",
             )
         )  # fmt: skip
     return report

@@ -246,6 +246,10 @@ def _run(report: _Fields, specification: Specification) -> Run:
         raise asked.wrong("package", f"{specification.package!r}")
     asked.count("clauses")
     versions = report.inner("versions")
+    if "explanations" in report.found:  # shown by no page, and checked all the same
+        explained = report.inner("explanations")
+        for component in explained.found:
+            explained.names(component)
     run = Run(
         name=report.name("implementation"),
         specification=specification,
