@@ -132,9 +132,9 @@ class Clause:
         return comparisons
 
     @property
-    def arguments(self) -> frozenset[str]:
-        """Return the names of its probes; `implementation` is the whole of it."""
-        return frozenset(inspect.signature(self.function).parameters)
+    def arguments(self) -> tuple[str, ...]:
+        """Return the names of its probes in order; `implementation` is the whole of it."""
+        return tuple(inspect.signature(self.function).parameters)
 
     def _arguments(self, implementation: Any) -> dict[str, Any]:
         home = self.function.__module__

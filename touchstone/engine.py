@@ -189,7 +189,7 @@ def diagnosed(
 
 def _changes(clause: Clause, implementation: Any, found: Mismatch) -> bool:
     """Say whether the clause, run again, finds another value or none that is wrong."""
-    again = clause.failure(implementation)
+    again = check_clause(clause, implementation, precision=PRECISION.get()).error
     if not isinstance(again, Mismatch) or again.position != found.position:
         return True
     return not is_same(found.comparison.actual, again.comparison.actual)

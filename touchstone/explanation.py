@@ -120,9 +120,9 @@ def _refuted(
     is_by_value = any(result.outcome is Outcome.FAILED for result in shared)
     if not is_by_value and len(shared) < len(failed):
         return "only raises the same type of exception"
-    probes = frozenset().union(*(result.clause.arguments for result in shared))
+    probes = {name for result in shared for name in result.clause.arguments}
     for clause in passed:
-        if probes != CONDITIONS and not clause.arguments & probes:
+        if probes != CONDITIONS and probes.isdisjoint(clause.arguments):
             continue  # it looks at another part, which may be right
         result = check_clause(clause, rival, precision=report.options.precision)
         ratio = result.ratio if result.ratio is not None else FAR

@@ -99,9 +99,16 @@ def test_the_form_is_said(actual, expected, hint):
     assert len(found) <= 3
 
 
+class Hostile:
+    def __array__(self, *arguments, **options):
+        raise RuntimeError("call detach first")
+
+
 @pytest.mark.parametrize(
     ("actual", "expected"),
     [
+        (Hostile(), REALS),
+        ([Hostile(), Hostile()], [1, 2]),
         (RNG.normal(size=REALS.shape), REALS),
         (RNG.permutation(24).reshape(4, 6) * 7, IDS),
         (np.array([2.0]), np.array([1.0])),  # one value: any factor fits
